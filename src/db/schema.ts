@@ -1,0 +1,360 @@
+import type { Insertable, Selectable, Updateable } from "kysely";
+
+/**
+ * The tables, as both engines share them: text ids, int8 milliseconds read as numbers, JSON as
+ * text, 0 and 1 for booleans. Only the four tables of the accounts library keep the column types
+ * that library writes, which differ by engine.
+ */
+export interface Schema {
+  users: UsersTable;
+  auth_sessions: AuthSessionsTable;
+  auth_accounts: AuthAccountsTable;
+  auth_verifications: AuthVerificationsTable;
+  api_keys: ApiKeysTable;
+  invites: InvitesTable;
+  projects: ProjectsTable;
+  project_members: ProjectMembersTable;
+  assets: AssetsTable;
+  generations: GenerationsTable;
+  provider_calls: ProviderCallsTable;
+  provider_webhooks: ProviderWebhooksTable;
+  events: EventsTable;
+  jobs: JobsTable;
+  deliveries: DeliveriesTable;
+  uploads: UploadsTable;
+  usage: UsageTable;
+  spend: SpendTable;
+  motion_sessions: MotionSessionsTable;
+  settings: SettingsTable;
+}
+
+/** 0 or 1. */
+export type Flag = 0 | 1;
+/** Unix milliseconds. */
+export type Millis = number;
+/** JSON text; the column's comment says of what. */
+export type Json = string;
+
+export interface UsersTable {
+  id: string;
+  email: string;
+  name: string;
+  email_verified: unknown;
+  image: string | null;
+  plan: string;
+  role: string;
+  created_at: unknown;
+  updated_at: unknown;
+}
+
+export interface AuthSessionsTable {
+  id: string;
+  user_id: string;
+  token: string;
+  expires_at: unknown;
+  ip_address: string | null;
+  user_agent: string | null;
+  created_at: unknown;
+  updated_at: unknown;
+}
+
+export interface AuthAccountsTable {
+  id: string;
+  user_id: string;
+  account_id: string;
+  provider_id: string;
+  access_token: string | null;
+  refresh_token: string | null;
+  id_token: string | null;
+  access_token_expires_at: unknown;
+  refresh_token_expires_at: unknown;
+  scope: string | null;
+  password: string | null;
+  created_at: unknown;
+  updated_at: unknown;
+}
+
+export interface AuthVerificationsTable {
+  id: string;
+  identifier: string;
+  value: string;
+  expires_at: unknown;
+  created_at: unknown;
+  updated_at: unknown;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  user_id: string;
+  name: string;
+  /** SHA-256 of the key, hex; the key itself is shown once and kept nowhere. */
+  hash: string;
+  preview: string;
+  scopes: Json;
+  created_at: Millis;
+  expires_at: Millis | null;
+  last_used_at: Millis | null;
+  revoked_at: Millis | null;
+}
+
+export interface InvitesTable {
+  id: string;
+  token_hash: string;
+  email: string | null;
+  created_by: string;
+  created_at: Millis;
+  expires_at: Millis;
+  used_at: Millis | null;
+}
+
+export interface ProjectsTable {
+  id: string;
+  owner_id: string;
+  name: string;
+  website_url: string | null;
+  proxy_key: string;
+  /** `string[]` of origins. */
+  allowed_origins: Json;
+  enable_signing: Flag;
+  /** Secrets are sealed with the server's own secret; never stored in the clear. */
+  signing_secret: string | null;
+  previous_signing_secret: string | null;
+  previous_signing_secret_until: Millis | null;
+  default_motion: string;
+  default_mode: string;
+  default_dur_seconds: number;
+  pending_mode: string;
+  overage_enabled: Flag;
+  /** The brand context, or null. */
+  brand: Json | null;
+  webhook_url: string | null;
+  /** `string[]` of subscribed types. */
+  webhook_events: Json;
+  webhooks_enabled: Flag;
+  webhook_secret: string | null;
+  previous_webhook_secret: string | null;
+  previous_webhook_secret_until: Millis | null;
+  generations_per_day_max: number | null;
+  generations_per_month_max: number | null;
+  /** The newest event id of the project: its row lock orders the log. */
+  last_event_id: number;
+  created_at: Millis;
+  updated_at: Millis;
+  deleted_at: Millis | null;
+}
+
+export interface ProjectMembersTable {
+  project_id: string;
+  user_id: string;
+  role: string;
+  created_at: Millis;
+}
+
+export interface AssetsTable {
+  id: string;
+  project_id: string;
+  src_url: string;
+  motion: string;
+  mode: string;
+  dur_seconds: number;
+  prompt: string | null;
+  seed: number | null;
+  aspect: string;
+  idem: string | null;
+  /** `pending`, `ready` or `failed`: derived from its generations by `transition`. */
+  status: string;
+  /** The generation being served, if any was ever ready. */
+  current_generation_id: string | null;
+  newest_generation_id: string | null;
+  generation_count: number;
+  created_at: Millis;
+  updated_at: Millis;
+  ready_at: Millis | null;
+  deleted_at: Millis | null;
+}
+
+export interface GenerationsTable {
+  id: string;
+  asset_id: string;
+  project_id: string;
+  /** 1 for the first generation of the asset. */
+  number: number;
+  /** A state of the lifecycle table. */
+  state: string;
+  motion: string;
+  mode: string;
+  dur_seconds: number;
+  prompt: string | null;
+  seed: number;
+  aspect: string;
+  provider: string | null;
+  model: string | null;
+  vision_prompt: string | null;
+  /** The `Plan` that steers the engine. */
+  plan: Json | null;
+  source_key: string | null;
+  source_sha256: string | null;
+  /** The clip between two stages, by storage key. */
+  work_key: string | null;
+  loop_mode: string | null;
+  loop_method: string | null;
+  /** `{sr, ar, delta, luma_step}`. */
+  seam: Json | null;
+  media_key: string | null;
+  media_sha256: string | null;
+  bytes: number | null;
+  width: number | null;
+  height: number | null;
+  fps: number | null;
+  frames: number | null;
+  poster_key: string | null;
+  poster_sha256: string | null;
+  thumbhash: string | null;
+  /** Millionths of a US dollar. */
+  cost_usd_micros: number;
+  /** 1 while the owner's quota counts this generation. */
+  charged: Flag;
+  /** Tries of the present stage that failed. */
+  stage_attempts: number;
+  stage_started_at: Millis | null;
+  error_code: string | null;
+  error_msg: string | null;
+  request_id: string;
+  created_at: Millis;
+  started_at: Millis | null;
+  /** The last sign of life, for `pipeline_stalled`. */
+  progressed_at: Millis;
+  ended_at: Millis | null;
+}
+
+export interface ProviderCallsTable {
+  id: string;
+  generation_id: string;
+  stage: string;
+  attempt: number;
+  provider: string;
+  model: string | null;
+  /** The provider's own id, stored before anything else happens with it. */
+  external_id: string | null;
+  status: string;
+  cost_usd_micros: number;
+  response: Json | null;
+  created_at: Millis;
+  updated_at: Millis;
+}
+
+export interface ProviderWebhooksTable {
+  /** The sender's message id, so that a repeat has one effect. */
+  id: string;
+  provider: string;
+  external_id: string;
+  body: Json;
+  received_at: Millis;
+  processed_at: Millis | null;
+}
+
+export interface EventsTable {
+  project_id: string;
+  /** Strictly increasing per project; close to Unix milliseconds. The SSE cursor. */
+  id: number;
+  /** `evt_` and a ULID: the webhook's message id. */
+  event_id: string;
+  asset_id: string | null;
+  generation_id: string | null;
+  type: string;
+  payload: Json;
+  created_at: Millis;
+}
+
+export interface JobsTable {
+  id: string;
+  kind: string;
+  /** What the job is about (a generation, a delivery): one waiting job a kind and subject. */
+  subject: string;
+  payload: Json;
+  /** When it may run; while it runs, when its lease ends. */
+  due_at: Millis;
+  /** The holder of the lease, or null while it waits. */
+  worker: string | null;
+  /** Raised by each claim, lowered by an orderly return: what is left over was lost to crashes. */
+  claims: number;
+  /** Distinguishes this claim from an earlier one of the same worker. */
+  fence: number;
+  created_at: Millis;
+}
+
+export interface DeliveriesTable {
+  id: string;
+  project_id: string;
+  asset_id: string | null;
+  event_id: string;
+  event_type: string;
+  url: string;
+  payload: Json;
+  status: string;
+  attempt: number;
+  next_attempt_at: Millis | null;
+  response_code: number | null;
+  response_body_preview: string | null;
+  created_at: Millis;
+  delivered_at: Millis | null;
+}
+
+export interface UploadsTable {
+  /** The storage key, `uploads/{user}/{file}`. */
+  key: string;
+  user_id: string;
+  file: string;
+  content_type: string;
+  bytes: number;
+  sha256: string;
+  width: number;
+  height: number;
+  created_at: Millis;
+  deleted_at: Millis | null;
+}
+
+export interface UsageTable {
+  user_id: string;
+  /** Calendar month in UTC, `2026-11`. */
+  month: string;
+  used: number;
+  overage: number;
+}
+
+export interface SpendTable {
+  /** Calendar day in UTC, `2026-11-21`. */
+  day: string;
+  project_id: string;
+  provider: string;
+  usd_micros: number;
+  generations: number;
+}
+
+export interface MotionSessionsTable {
+  id: string;
+  user_id: string;
+  project_id: string;
+  asset_id: string | null;
+  status: string;
+  request: Json;
+  error: string | null;
+  created_at: Millis;
+  updated_at: Millis;
+}
+
+/** What the server itself remembers: the demo key, the set-up token's hash. */
+export interface SettingsTable {
+  key: string;
+  value: Json;
+  updated_at: Millis;
+}
+
+export type Project = Selectable<ProjectsTable>;
+export type Asset = Selectable<AssetsTable>;
+export type Generation = Selectable<GenerationsTable>;
+export type GenerationChanges = Updateable<GenerationsTable>;
+export type EventRow = Selectable<EventsTable>;
+export type Job = Selectable<JobsTable>;
+export type Upload = Selectable<UploadsTable>;
+export type NewProject = Insertable<ProjectsTable>;

@@ -1,0 +1,101 @@
+/**
+ * ffmpeg as typed operations. Two implementations pass one contract suite: the command
+ * (`media/command.ts`) and the npm library in a child process of ours (`media/av.ts`). No caller
+ * ever writes an ffmpeg argument, and every input is opened with a forced demuxer and only the
+ * file protocol, so that no playlist or reference inside a file makes ffmpeg read anything else.
+ */
+export interface Media {
+  /** What was found: for the start-up line, `doctor` and `version`. */
+  readonly tool: MediaTool;
+  /** Starts an encoder that takes raw frames; it begins at once, to hide the start-up. */
+  encodeRaw(spec: EncodeSpec, options?: MediaOptions): FrameEncoder;
+  /** The frames of a clip, decoded in order, as planes of the asked format and size. */
+  decodeRaw(spec: DecodeSpec, options?: MediaOptions): AsyncIterable<Uint8Array>;
+  /** What a clip is. Counts the frames by reading the packets, not by trusting the header. */
+  probe(path: string, options?: MediaOptions): Promise<ClipInfo>;
+  /** Copies the streams into an mp4 whose index comes first, without encoding again. */
+  remux(spec: RemuxSpec, options?: MediaOptions): Promise<void>;
+  /** Runs one filter graph from a generated or given picture to a clip of raw frames. */
+  graph(spec: GraphSpec, options?: MediaOptions): AsyncIterable<Uint8Array>;
+}
+
+export interface MediaTool {
+  /** `command` or `library`; only for people to read. */
+  readonly kind: string;
+  readonly version: string;
+  /** Where the command lies, if it is one. */
+  readonly path: string | undefined;
+  readonly encoders: ReadonlySet<string>;
+}
+
+export interface MediaOptions {
+  readonly signal?: AbortSignal;
+  /** Kills the child after this long. */
+  readonly timeoutMs?: number;
+  /** Frames finished so far. */
+  readonly onProgress?: (frames: number) => void;
+}
+
+export interface EncodeSpec {
+  /** Where the clip is written; the file is whole only after `finish`. */
+  readonly path: string;
+  /** Both even. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  /** Fixed by the caller, because x264's bytes depend on it. */
+  readonly threads: number;
+  /** Constant rate factor; 20 when not given. */
+  readonly crf?: number;
+}
+
+/** Takes frames as yuv420p: width·height luma bytes, then both quarter planes. */
+export interface FrameEncoder {
+  /** Resolves when the encoder can take the next frame; `frame` may be overwritten then. */
+  write(frame: Uint8Array): Promise<void>;
+  /** Ends the input and waits for the file. @throws AppError `i2v_failed`, `cancelled`, `i2v_timeout`. */
+  finish(): Promise<void>;
+  /** Kills the encoder and removes what it wrote. */
+  abort(): Promise<void>;
+}
+
+export interface DecodeSpec {
+  readonly path: string;
+  readonly pixelFormat: "gray" | "yuv420p";
+  /** Scaled with an area filter when given. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface RemuxSpec {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface GraphSpec {
+  /** A lavfi graph that ends in one video output, made by our own code only. */
+  readonly graph: string;
+  readonly pixelFormat: "gray" | "yuv420p";
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}
+
+export interface ClipInfo {
+  readonly codec: string;
+  readonly profile: string | undefined;
+  readonly pixelFormat: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frames: number;
+  readonly durationSeconds: number;
+  readonly hasAudio: boolean;
+  /** Whether the index (`moov`) comes before the media (`mdat`). */
+  readonly isFastStart: boolean;
+}
+
+export interface MediaConfig {
+  /** `FFMPEG_PATH`: used when given, and then nothing else is. */
+  readonly ffmpegPath: string | undefined;
+}

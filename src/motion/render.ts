@@ -1,0 +1,44 @@
+import type { Aspect, Mode, Motion, Plan } from "../scene/plan.ts";
+
+/** One clip to make from one still: everything that decides its bytes, and nothing else. */
+export interface RenderRequest {
+  /** A still of this machine, already checked by `media/picture.ts`. */
+  readonly sourcePath: string;
+  /** Where the mp4 is written. */
+  readonly outputPath: string;
+  readonly motion: Motion;
+  readonly mode: Mode;
+  readonly aspect: Aspect;
+  /** Whole seconds, 2 to 8. */
+  readonly durationSeconds: number;
+  /** 0 to 2³¹−1: the same request with the same seed gives the same frames. */
+  readonly seed: number;
+  readonly plan: Plan;
+  /** The clip's long side in pixels; 1280 in production, less in tests. */
+  readonly longSide: number;
+  readonly fps: number;
+}
+
+export interface RenderOptions {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  /** Frames finished, of the request's frames. */
+  readonly onProgress?: (frames: number, framesTotal: number) => void;
+}
+
+export interface RenderResult {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly frames: number;
+  /** SHA-256 of all raw frames, 64 hex digits: the same on every machine. */
+  readonly framesSha256: string;
+}
+
+/** The local engine: renders in Workers of its own, never on the calling thread. */
+export interface Engine {
+  /** @throws AppError `i2v_failed`, `i2v_timeout`, `cancelled`, `source_unsupported`. */
+  render(request: RenderRequest, options?: RenderOptions): Promise<RenderResult>;
+  /** Ends idle Workers and kills running ones. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import type { Aspect, Mode, Motion, Plan } from "../scene/plan.ts";
+
+/** One clip asked of a provider. A loop that the provider cannot close itself takes two. */
+export interface MotionRequest {
+  readonly generationId: string;
+  readonly stage: "stage1" | "stage2" | "single";
+  /** The checked source on this machine. */
+  readonly sourcePath: string;
+  /** Where the finished clip is to be written. */
+  readonly outputPath: string;
+  readonly prompt: string;
+  readonly plan: Plan;
+  readonly motion: Motion;
+  readonly mode: Mode;
+  readonly aspect: Aspect;
+  readonly durationSeconds: number;
+  readonly seed: number;
+}
+
+export interface MotionContext {
+  readonly signal: AbortSignal;
+  /** Share of the work done, 0 to 1. */
+  readonly onProgress: (share: number) => void;
+}
+
+/** A clip that is there, or work that goes on elsewhere under a reference. */
+export type MotionOutcome =
+  | { readonly state: "done"; readonly costUsdMicros: number }
+  | { readonly state: "running"; readonly reference: string; readonly waitMs: number };
+
+/** Makes clips from stills. */
+export interface MotionProvider {
+  readonly name: string;
+  readonly model: string;
+  /** Whether one clip of a loop already ends where it began, so that no second is needed. */
+  readonly closesLoop: boolean;
+  /** The documented estimate for a whole generation, in milliseconds. */
+  etaMs(mode: Mode, durationSeconds: number): number;
+  /** Starts the work. The reference is stored before anything else happens with it. */
+  begin(request: MotionRequest, context: MotionContext): Promise<MotionOutcome>;
+  /** Asks after work that `begin` started, perhaps in another process. */
+  resume(reference: string, request: MotionRequest, context: MotionContext): Promise<MotionOutcome>;
+  /** Stops work elsewhere; succeeds when there is none. */
+  cancel(reference: string): Promise<void>;
+}
