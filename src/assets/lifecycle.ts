@@ -75,6 +75,16 @@ export function isWorking(state: State): state is WorkingState {
   return "failed" in transitions[state];
 }
 
+/** Whether `text`, as stored, is a state in which no work goes on. */
+export function isTerminal(text: string): boolean {
+  return (terminalStates as readonly string[]).includes(text);
+}
+
+/** A stored state, or undefined when the text is none of this program's. */
+export function parseState(text: string): State | undefined {
+  return states.find((state) => state === text);
+}
+
 /** The only reader of the table: where `event` leads from `state`, or undefined where it may not happen. */
 export function nextState(state: State, event: LifecycleEvent): State | undefined {
   return (transitions[state] as Record<string, State | undefined>)[event];

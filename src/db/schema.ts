@@ -189,6 +189,8 @@ export interface GenerationsTable {
   aspect: string;
   provider: string | null;
   model: string | null;
+  /** The provider's id of work under way in this stage; stored before anything else is done. */
+  provider_reference: string | null;
   vision_prompt: string | null;
   /** The `Plan` that steers the engine. */
   plan: Json | null;

@@ -1,9 +1,9 @@
 import type { Aspect, Mode, Motion, Plan } from "../scene/plan.ts";
 
-/** One clip asked of a provider. A loop that the provider cannot close itself takes two. */
+/** One clip asked of a provider: a whole loop, or the one run of another mode. */
 export interface MotionRequest {
   readonly generationId: string;
-  readonly stage: "stage1" | "stage2" | "single";
+  readonly stage: "stage1" | "single";
   /** The checked source on this machine. */
   readonly sourcePath: string;
   /** Where the finished clip is to be written. */
@@ -19,8 +19,8 @@ export interface MotionRequest {
 
 export interface MotionContext {
   readonly signal: AbortSignal;
-  /** Share of the work done, 0 to 1. */
-  readonly onProgress: (share: number) => void;
+  /** Frames made so far, from a provider that knows. */
+  readonly onProgress?: (frames: number, framesTotal: number) => void;
 }
 
 /** A clip that is there, or work that goes on elsewhere under a reference. */
@@ -32,8 +32,6 @@ export type MotionOutcome =
 export interface MotionProvider {
   readonly name: string;
   readonly model: string;
-  /** Whether one clip of a loop already ends where it began, so that no second is needed. */
-  readonly closesLoop: boolean;
   /** The documented estimate for a whole generation, in milliseconds. */
   etaMs(mode: Mode, durationSeconds: number): number;
   /** Starts the work. The reference is stored before anything else happens with it. */

@@ -1,0 +1,83 @@
+import type { Kysely } from "kysely";
+import type { Asset, Generation, Schema } from "../db/schema.ts";
+import { isTerminal, workingStates } from "./lifecycle.ts";
+import type { AssetView } from "./request.ts";
+
+/** The asset with its newest and its current generation, or undefined. */
+export async function findAssetView(
+  query: Kysely<Schema>,
+  assetId: string,
+): Promise<AssetView | undefined> {
+  const asset = await query
+    .selectFrom("assets")
+    .selectAll()
+    .where("id", "=", assetId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+  return asset && viewOf(query, asset);
+}
+
+/** One generation by id, or undefined. */
+export async function findGeneration(
+  query: Kysely<Schema>,
+  generationId: string,
+): Promise<Generation | undefined> {
+  return query
+    .selectFrom("generations")
+    .selectAll()
+    .where("id", "=", generationId)
+    .executeTakeFirst();
+}
+
+/**
+ * Whether nothing more will be said about an asset: its newest generation has ended and no
+ * webhook delivery of it waits. This is when its event stream closes.
+ */
+export async function hasEnded(query: Kysely<Schema>, assetId: string): Promise<boolean> {
+  const view = await findAssetView(query, assetId);
+  if (!view) return true;
+  if (!isTerminal(view.newest.state)) return false;
+  const waiting = await query
+    .selectFrom("deliveries")
+    .select("id")
+    .where("asset_id", "=", assetId)
+    .where("status", "in", ["pending", "failed"])
+    .limit(1)
+    .executeTakeFirst();
+  return waiting === undefined;
+}
+
+async function viewOf(query: Kysely<Schema>, asset: Asset): Promise<AssetView | undefined> {
+  const ids = [asset.newest_generation_id, asset.current_generation_id].filter((id) => id !== null);
+  if (ids.length === 0) return undefined;
+  const rows = await query.selectFrom("generations").selectAll().where("id", "in", ids).execute();
+  const newest = rows.find((row) => row.id === asset.newest_generation_id);
+  if (!newest) return undefined;
+  return { asset, newest, current: rows.find((row) => row.id === asset.current_generation_id) };
+}
+
+/** Generations at work that no job will ever move again, the longest silent first. */
+export async function findGenerationsWithoutJob(
+  query: Kysely<Schema>,
+  options: { readonly jobKind: string; readonly progressedBefore: number; readonly limit: number },
+): Promise<Generation[]> {
+  return query
+    .selectFrom("generations")
+    .selectAll("generations")
+    .where("state", "in", workingStates)
+    .where("progressed_at", "<", options.progressedBefore)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("jobs")
+            .select("jobs.id")
+            .where("jobs.kind", "=", options.jobKind)
+            .whereRef("jobs.subject", "=", "generations.id"),
+        ),
+      ),
+    )
+    .orderBy("progressed_at")
+    .limit(options.limit)
+    .execute();
+}

@@ -1,0 +1,32 @@
+import { findGenerationsWithoutJob } from "./store.ts";
+import { generationJob } from "./generations.ts";
+import { type TransitionDeps, transition } from "./transition.ts";
+
+/** Without a sign of life for this long, and with no job to give one, a generation has stalled. */
+export const stalledAfterMs = 10 * 60_000;
+/** How many stalled generations one sweep ends; the next sweep takes the rest. */
+const sweepLimit = 100;
+
+/**
+ * Ends generations that no job works on any more, as `pipeline_stalled`. A waiting job is no
+ * stall, however long the queue; a held one is recovered by its lease.
+ * @returns how many were ended.
+ */
+export async function sweepStalled(deps: TransitionDeps): Promise<number> {
+  const before = deps.clock.now() - stalledAfterMs;
+  const stalled = await findGenerationsWithoutJob(deps.store.read, {
+    jobKind: generationJob,
+    progressedBefore: before,
+    limit: sweepLimit,
+  });
+  let ended = 0;
+  for (const generation of stalled) {
+    const moved = await transition(deps, {
+      generation,
+      event: "failed",
+      failure: { code: "pipeline_stalled", message: "no progress for ten minutes" },
+    });
+    if (moved) ended += 1;
+  }
+  return ended;
+}
