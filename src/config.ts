@@ -1,0 +1,157 @@
+import { resolve } from "node:path";
+import { readSettings, type SettingSources, unknownNames } from "./config/read-settings.ts";
+import type { ListenAddress } from "./config/readers.ts";
+import { reservedSettings } from "./config/reserved.ts";
+import type { Settings, Values } from "./config/setting.ts";
+import { settings } from "./config/settings.ts";
+import { signingSettings } from "./config/signing.ts";
+import { AppError } from "./errors.ts";
+import type { LogConfig } from "./log.ts";
+import type { MediaConfig } from "./media/media.ts";
+import type { StorageConfig } from "./storage/open-storage.ts";
+
+/** All that the program can be told, nested by the module that is given it. Frozen. */
+export interface Config {
+  readonly listen: ListenAddress;
+  /** The public URL without a trailing slash, or undefined: then the listener's. */
+  readonly baseUrl: string | undefined;
+  /** An absolute path. */
+  readonly dataDir: string;
+  /** Undefined: `config/secret.ts` keeps one in the data folder. */
+  readonly secret: string | undefined;
+  /** Networks in CIDR form. */
+  readonly trustedProxies: readonly string[];
+  readonly demo: "auto" | "off";
+  readonly upgradeUrl: string | undefined;
+  readonly database: DatabaseConfig;
+  readonly storage: StorageConfig;
+  readonly net: { readonly allowPrivate: readonly string[] };
+  readonly jobs: { readonly concurrency: number };
+  readonly http: { readonly bodyCacheBytesMax: number };
+  readonly media: MediaConfig;
+  readonly log: LogConfig;
+}
+
+export type DatabaseConfig =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "postgres"; readonly url: string };
+
+export interface ParsedConfig {
+  readonly config: Config;
+  /** One sentence each, for the log. */
+  readonly warnings: readonly string[];
+  /** What was given, by variable, with secrets masked: for the start-up line. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Values that must not reach the log. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Reads the whole configuration.
+ * @throws AppError `invalid_config` that lists every problem by name, each with what was got and
+ * what was expected.
+ */
+export function parseConfig(sources: SettingSources): ParsedConfig {
+  const read = readSettings(settings, sources);
+  const reserved = readSettings(reservedTable, sources);
+  const problems = [...read.problems, ...reserved.problems, ...conflicts(read.values)];
+  if (problems.length > 0) throw invalidConfig(problems);
+  return {
+    config: deepFreeze(nest(read.values)),
+    warnings: [
+      ...unknownNames(sources.env, knownSettings),
+      ...Object.keys(reserved.given).map((name) => `${name} is set, and does nothing yet`),
+      ...cautions(read.values),
+    ],
+    given: read.given,
+    secrets: [...read.secrets, ...reserved.secrets],
+  };
+}
+
+/** The one form in which problems with settings are told. */
+export function invalidConfig(problems: readonly string[]): AppError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const list = problems.map((problem) => `  ${problem}`).join("\n");
+  return new AppError("invalid_config", `The settings have ${count}:\n${list}`);
+}
+
+type SettingValues = Values<typeof settings>;
+
+const reservedTable: Settings = Object.fromEntries(reservedSettings.map((row) => [row.name, row]));
+const knownSettings = [
+  ...Object.values(settings),
+  ...Object.values(signingSettings),
+  ...reservedSettings,
+];
+
+/** What no single reader can see: settings that do not go together. */
+function conflicts(values: SettingValues): readonly string[] {
+  const problems: string[] = [];
+  if (values.databaseUrl !== undefined && values.storage === "disk") {
+    problems.push(
+      'MOTIONESS_STORAGE: got "disk" with MOTIONESS_DATABASE_URL, expected "s3": machines that ' +
+        "share a database must share the media too",
+    );
+  }
+  if (values.storage !== "s3") return problems;
+  for (const key of ["s3Endpoint", "s3Bucket", "s3AccessKeyId", "s3SecretAccessKey"] as const) {
+    if (values[key] !== undefined) continue;
+    const { name, reader } = settings[key];
+    problems.push(`${name}: not set, expected ${reader.expected}, for MOTIONESS_STORAGE=s3`);
+  }
+  return problems;
+}
+
+/** What works, and will surprise somebody. */
+function cautions(values: SettingValues): readonly string[] {
+  if (values.databaseUrl === undefined || values.secret !== undefined) return [];
+  return [
+    "MOTIONESS_SECRET is not set: with MOTIONESS_DATABASE_URL every machine needs the same one, " +
+      "and this one uses its own",
+  ];
+}
+
+function nest(values: SettingValues): Config {
+  const dataDir = resolve(values.dataDir);
+  return {
+    listen: values.listen,
+    baseUrl: values.baseUrl,
+    dataDir,
+    secret: values.secret,
+    trustedProxies: values.trustedProxies ?? [],
+    demo: values.demo,
+    upgradeUrl: values.upgradeUrl,
+    database: nestDatabase(values, dataDir),
+    storage: nestStorage(values, dataDir),
+    net: { allowPrivate: values.allowPrivateSources ?? [] },
+    jobs: { concurrency: values.concurrency },
+    http: { bodyCacheBytesMax: values.bodyCacheMb * 1024 * 1024 },
+    media: { ffmpegPath: values.ffmpegPath },
+    log: { level: values.logLevel, format: values.logFormat },
+  };
+}
+
+function nestDatabase({ databaseUrl }: SettingValues, dataDir: string): DatabaseConfig {
+  if (databaseUrl !== undefined) return { kind: "postgres", url: databaseUrl };
+  return { kind: "sqlite", path: resolve(dataDir, "motioness.db") };
+}
+
+function nestStorage(values: SettingValues, dataDir: string): StorageConfig {
+  if (values.storage === "disk") return { kind: "disk", root: resolve(dataDir, "media") };
+  return {
+    kind: "s3",
+    endpoint: values.s3Endpoint ?? "",
+    bucket: values.s3Bucket ?? "",
+    region: values.s3Region,
+    accessKeyId: values.s3AccessKeyId ?? "",
+    secretAccessKey: values.s3SecretAccessKey ?? "",
+  };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

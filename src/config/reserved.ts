@@ -1,0 +1,37 @@
+import { decimal, either, listenAddress, oneOf, publicUrl, text } from "./readers.ts";
+import type { Setting } from "./setting.ts";
+
+/**
+ * Names given away already, so that a configuration written today stays valid: they are checked,
+ * and whoever sets one is told that it does nothing yet. A row moves to its group in `settings.ts`
+ * together with the code that uses it.
+ */
+export const reservedSettings: readonly Setting[] = [
+  reserved("MOTIONESS_ADMIN_EMAIL", text("an e-mail address"), "The first administrator"),
+  reservedSecret("MOTIONESS_ADMIN_PASSWORD", text("a password"), "The first administrator's"),
+  reserved("MOTIONESS_SIGNUPS", oneOf("closed", "invite", "open"), "Who may sign up"),
+  reservedSecret("ANTHROPIC_API_KEY", text("an API key"), "Vision by Claude"),
+  reserved("ANTHROPIC_BASE_URL", publicUrl, "Vision by Claude"),
+  reserved("MOTIONESS_ANTHROPIC_MODEL", text("a model's name"), "Vision by Claude"),
+  reservedSecret("REPLICATE_API_TOKEN", text("an API token"), "Clips by Replicate"),
+  reserved("REPLICATE_BASE_URL", publicUrl, "Clips by Replicate"),
+  reserved("MOTIONESS_MODELS", text("the path of a JSON file"), "Overrides of the model table"),
+  reserved("MOTIONESS_VIDEOS_URL", publicUrl, "Clips by a /v1/videos server"),
+  reservedSecret("MOTIONESS_VIDEOS_KEY", text("an API key"), "Clips by a /v1/videos server"),
+  reserved("MOTIONESS_DEPTH_MODEL", text("the path of an ONNX model"), "Depth of the local engine"),
+  reserved("MOTIONESS_NSFW", either(oneOf("off"), decimal(0, 1)), "Block threshold"),
+  reserved("MOTIONESS_SPEND_CAP_USD_PER_DAY", decimal(0, 1e6), "Cap of paid providers"),
+  reserved("MOTIONESS_RATE_LIMITS", text("a JSON object"), "Overrides of the rate limits"),
+  reserved("MOTIONESS_PURGE", oneOf("none", "varnish", "cloudflare", "fastly"), "Cache purging"),
+  reserved("MOTIONESS_PURGE_URL", publicUrl, "Cache purging"),
+  reservedSecret("MOTIONESS_PURGE_TOKEN", text("an API token"), "Cache purging"),
+  reserved("MOTIONESS_METRICS", either(oneOf("off", "on"), listenAddress), "Metrics"),
+];
+
+function reserved(name: string, reader: Setting["reader"], summary: string): Setting {
+  return { name, group: "Operation", reader, isReserved: true, summary };
+}
+
+function reservedSecret(name: string, reader: Setting["reader"], summary: string): Setting {
+  return { ...reserved(name, reader, summary), isSecret: true };
+}

@@ -1,0 +1,177 @@
+import { logFormats, logLevels } from "../log.ts";
+import {
+  folder,
+  integer,
+  listenAddress,
+  listOf,
+  network,
+  oneOf,
+  postgresUrl,
+  publicUrl,
+  serverSecret,
+  serverUrl,
+  shaped,
+  text,
+} from "./readers.ts";
+import type { Settings } from "./setting.ts";
+
+/**
+ * Every setting of the server. The parser, `--help`, the README's table and the start-up line are
+ * all made from these rows; none of them is required.
+ */
+export const settings = {
+  listen: {
+    name: "MOTIONESS_LISTEN",
+    group: "Server",
+    reader: listenAddress,
+    fallback: "127.0.0.1:8477",
+    summary: "Where to listen; port 0 picks a free one and prints it",
+  },
+  baseUrl: {
+    name: "MOTIONESS_BASE_URL",
+    group: "Server",
+    reader: publicUrl,
+    fallbackNote: "from the listener",
+    summary: "The public URL, when it differs from the listener; it may carry a path",
+  },
+  trustedProxies: {
+    name: "MOTIONESS_TRUSTED_PROXIES",
+    group: "Server",
+    reader: listOf(network, "10.0.0.0/8,::1/128"),
+    fallbackNote: "none",
+    summary: "Networks of the proxies whose forwarded headers count",
+  },
+  demo: {
+    name: "MOTIONESS_DEMO",
+    group: "Server",
+    reader: oneOf("auto", "off"),
+    fallback: "auto",
+    summary:
+      "`auto` shows the demo page while there is no administrator and the listener is loopback",
+  },
+  secret: {
+    name: "MOTIONESS_SECRET",
+    group: "Access",
+    reader: serverSecret,
+    fallbackNote: "generated in the data folder",
+    isSecret: true,
+    summary: "Signs sessions and download links and encrypts stored secrets",
+  },
+  allowPrivateSources: {
+    name: "MOTIONESS_ALLOW_PRIVATE_SOURCES",
+    group: "Access",
+    reader: listOf(network, "127.0.0.1/32,192.168.0.0/16"),
+    fallbackNote: "none",
+    summary: "Private networks that sources and webhooks may reach all the same",
+  },
+  upgradeUrl: {
+    name: "MOTIONESS_UPGRADE_URL",
+    group: "Access",
+    reader: publicUrl,
+    summary: "Shown in the answer to a request that a plan has no room for",
+  },
+  dataDir: {
+    name: "MOTIONESS_DATA_DIR",
+    group: "Data",
+    reader: folder,
+    fallback: "./data",
+    summary: "The folder of the database, the media and the generated secret",
+  },
+  databaseUrl: {
+    name: "MOTIONESS_DATABASE_URL",
+    group: "Data",
+    reader: postgresUrl,
+    fallbackNote: "SQLite in the data folder",
+    isSecret: true,
+    summary: "A PostgreSQL database, for more than one machine; needs `s3` storage",
+  },
+  storage: {
+    name: "MOTIONESS_STORAGE",
+    group: "Data",
+    reader: oneOf("disk", "s3"),
+    fallback: "disk",
+    summary: "Where media is kept: the data folder, or a bucket",
+  },
+  s3Endpoint: {
+    name: "MOTIONESS_S3_ENDPOINT",
+    group: "Data",
+    reader: serverUrl,
+    summary: "The URL of the S3 server",
+  },
+  s3Bucket: {
+    name: "MOTIONESS_S3_BUCKET",
+    group: "Data",
+    reader: shaped(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "3 to 63 of a-z, 0-9, dot and dash"),
+    summary: "The bucket",
+  },
+  s3Region: {
+    name: "MOTIONESS_S3_REGION",
+    group: "Data",
+    reader: shaped(/^[a-z0-9-]{1,64}$/, "a name such as us-east-1 or auto"),
+    fallback: "us-east-1",
+    summary: "The bucket's region",
+  },
+  s3AccessKeyId: {
+    name: "MOTIONESS_S3_ACCESS_KEY_ID",
+    group: "Data",
+    reader: shaped(/^[\w.~-]{1,256}$/, "letters, digits and . - _ ~ only"),
+    isSecret: true,
+    summary: "The access key's id",
+  },
+  s3SecretAccessKey: {
+    name: "MOTIONESS_S3_SECRET_ACCESS_KEY",
+    group: "Data",
+    reader: shaped(/^\S{1,1024}$/, "text without white space"),
+    isSecret: true,
+    summary: "The access key's secret",
+  },
+  vision: {
+    name: "MOTIONESS_VISION",
+    group: "Clips",
+    reader: oneOf("auto", "local"),
+    fallback: "auto",
+    summary: "Who looks at a still and says how it moves; `auto` is `local`, this machine",
+  },
+  motion: {
+    name: "MOTIONESS_MOTION",
+    group: "Clips",
+    reader: oneOf("auto", "local"),
+    fallback: "auto",
+    summary: "Who makes the clip; `auto` is `local`, the engine on this machine",
+  },
+  concurrency: {
+    name: "MOTIONESS_CONCURRENCY",
+    group: "Clips",
+    reader: integer(1, 64),
+    fallback: "2",
+    summary: "How many clips this process works on at once",
+  },
+  bodyCacheMb: {
+    name: "MOTIONESS_BODY_CACHE_MB",
+    group: "Clips",
+    reader: integer(0, 1_048_576),
+    fallback: "64",
+    summary: "Memory for the clips asked for most, in MiB",
+  },
+  ffmpegPath: {
+    name: "FFMPEG_PATH",
+    group: "Clips",
+    reader: text("the path of an ffmpeg command"),
+    fallbackNote: "looked for beside the program and on the PATH",
+    summary: "The ffmpeg to use, version 5 or later; then no other is looked for",
+  },
+  logLevel: {
+    name: "MOTIONESS_LOG_LEVEL",
+    group: "Operation",
+    reader: oneOf(...logLevels),
+    fallback: "info",
+    summary: "The least that is logged",
+  },
+  logFormat: {
+    name: "MOTIONESS_LOG_FORMAT",
+    group: "Operation",
+    reader: oneOf(...logFormats),
+    fallback: "auto",
+    summary: "`auto` is text on a terminal and JSON lines anywhere else",
+  },
+} as const satisfies Settings;
