@@ -1,0 +1,112 @@
+import { AppError } from "../errors.ts";
+import { pendingModes } from "../projects/proxy-project.ts";
+import { aspects, durationSecondsMax, durationSecondsMin, modes, motions } from "../scene/plan.ts";
+
+/** The widths a poster can be asked for: a fixed list, so that nobody can fill the cache. */
+export const posterWidths = [64, 128, 256, 384, 512, 640, 768, 960, 1280, 1600, 1920] as const;
+
+interface Parameter<T> {
+  /** What a good value is, for the refusal of a bad one. */
+  readonly expected: string;
+  /** @returns undefined when the text is no good value. */
+  readonly read: (text: string) => T | undefined;
+}
+
+/** Every query parameter of a proxy URL. One that is not here is refused. */
+const parameters = {
+  motion: oneOf(motions),
+  mode: oneOf(modes),
+  dur: integer(durationSecondsMin, durationSecondsMax),
+  prompt: matching(/^[^\p{Cc}]{1,500}$/u, "1 to 500 characters without control characters"),
+  seed: integer(0, 2 ** 31 - 1),
+  aspect: oneOf(aspects),
+  idem: matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u, "1 to 128 printable characters"),
+  wait_ms: integer(0, 10_000),
+  sig: matching(/^.{1,512}$/s, "a signature of 64 hex digits"),
+  exp: integer(0, 1e15),
+  v: integer(1, 1e9),
+  pending: oneOf(pendingModes),
+  w: oneOf(posterWidths),
+} as const;
+
+type Parameters = typeof parameters;
+
+/** The parameters that were given, by their names in the URL. */
+export type ProxyOptions = {
+  readonly [K in keyof Parameters]?: NonNullable<ReturnType<Parameters[K]["read"]>>;
+};
+
+/**
+ * Reads the query of a proxy URL, without its question mark. Values are percent-decoded once, and
+ * a plus sign is a space, as in a form.
+ * @throws AppError `malformed_url` for an unknown, repeated or bad parameter, naming it.
+ */
+export function parseProxyOptions(query: string): ProxyOptions {
+  const options: Record<string, unknown> = {};
+  for (const pair of query.split("&")) {
+    if (pair === "") continue;
+    const split = pair.includes("=") ? pair.indexOf("=") : pair.length;
+    const name = decodeText(pair.slice(0, split));
+    if (name in options) throw malformed(`the parameter ${name} is given twice`);
+    options[name] = readParameter(name, decodeText(pair.slice(split + 1)));
+  }
+  return options;
+}
+
+/**
+ * The `Idempotency-Key` header, which stands in for `idem`.
+ * @throws AppError `malformed_url` when it could not be a value of `idem`.
+ */
+export function parseIdempotencyKey(value: string): string {
+  const key = parameters.idem.read(value);
+  if (key === undefined) throw malformed(`Idempotency-Key must be ${parameters.idem.expected}`);
+  return key;
+}
+
+function readParameter(name: string, text: string): unknown {
+  if (!Object.hasOwn(parameters, name)) {
+    const known = Object.keys(parameters).join(", ");
+    throw malformed(
+      `there is no query parameter ${JSON.stringify(name.slice(0, 40))}; there are ${known}`,
+    );
+  }
+  const parameter: Parameter<unknown> = parameters[name as keyof Parameters];
+  const value = parameter.read(text);
+  if (value === undefined) throw malformed(`${name} must be ${parameter.expected}`);
+  return value;
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch (cause) {
+    throw malformed("the query is not percent-encoded UTF-8", cause);
+  }
+}
+
+function oneOf<const T extends string | number>(values: readonly T[]): Parameter<T> {
+  return {
+    expected: `one of ${values.join(", ")}`,
+    read: (text) => values.find((value) => String(value) === text),
+  };
+}
+
+/** Digits only: no sign, no exponent, no spaces, no leading zero. */
+function integer(min: number, max: number): Parameter<number> {
+  return {
+    expected: `a whole number from ${min} to ${max}`,
+    read(text) {
+      if (!/^(0|[1-9]\d{0,15})$/.test(text)) return undefined;
+      const value = Number(text);
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+function matching(pattern: RegExp, expected: string): Parameter<string> {
+  return { expected, read: (text) => (pattern.test(text) ? text : undefined) };
+}
+
+function malformed(why: string, cause?: unknown): AppError {
+  return new AppError("malformed_url", `malformed proxy URL: ${why}`, { cause });
+}
