@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+/** One file of the project, by its path from the top. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: readonly string[];
+}
+
+const root = join(import.meta.dir, "../..");
+const notOurs = /(^|\/)(node_modules|dist|data|coverage|\.git|\.cache)\/|^bun\.lock$/;
+
+/** The text files that match, in order of their paths. */
+export function filesOf(...patterns: readonly string[]): readonly SourceFile[] {
+  return patterns
+    .flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: root, dot: true })])
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !notOurs.test(path))
+    .sort()
+    .map((path) => {
+      const text = readFileSync(join(root, path), "utf8");
+      return { path, text, lines: text.split("\n") };
+    });
+}
+
+/** The project's files that a file imports, as paths from the top. */
+export function importsOf(file: SourceFile): readonly string[] {
+  const found = file.text.matchAll(/(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g);
+  return [...found].map((match) => normalize(join(dirname(file.path), match[1] ?? "")));
+}
+
+export interface FoundFunction {
+  readonly line: number;
+  readonly length: number;
+}
+
+/**
+ * The functions of a formatted file, by their indentation: each ends at the first closing brace
+ * that stands as far to the right as its first line.
+ */
+export function functionsOf(file: SourceFile): readonly FoundFunction[] {
+  return file.lines.flatMap((line, at) => {
+    if (!isFunctionStart(line)) return [];
+    const indent = /^ */.exec(line)?.[0] ?? "";
+    const end = new RegExp(`^${indent}\\}[;,)\\]]*$`);
+    const length = file.lines.slice(at).findIndex((later) => end.test(later)) + 1;
+    return [{ line: at + 1, length }];
+  });
+}
+
+/** Whether a file only says what things are, so that there is nothing in it to run. */
+export function isTypesOnly(file: SourceFile): boolean {
+  const transpiler = new Bun.Transpiler({ loader: "ts", trimUnusedImports: true });
+  return (
+    transpiler
+      .transformSync(file.text)
+      .replaceAll(/export\s*\{\s*\};?/g, "")
+      .trim() === ""
+  );
+}
+
+/** `path:line: text` of every line that matches. */
+export function linesMatching(files: readonly SourceFile[], rule: RegExp): readonly string[] {
+  return files.flatMap(({ path, lines }) =>
+    lines.flatMap((line, at) => (rule.test(line) ? [`${path}:${at + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+function isFunctionStart(line: string): boolean {
+  if (/\bfunction\b\s*\*?\s*[\w$]*\s*[(<]/.test(line) && !/^\s*(\*|\/\/)/.test(line)) return true;
+  return (
+    /=> \{$/.test(line) ||
+    (/^\s+(async )?\*?\w+\(.*\)(: .*)? \{$/.test(line) &&
+      !/^\s*(if|for|while|switch|catch|return)\b/.test(line))
+  );
+}

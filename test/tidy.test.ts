@@ -1,0 +1,210 @@
+import { describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import packageJson from "../package.json" with { type: "json" };
+import released from "./fixtures/released-migrations.json" with { type: "json" };
+import {
+  filesOf,
+  functionsOf,
+  importsOf,
+  isTypesOnly,
+  linesMatching,
+  type SourceFile,
+} from "./support/source-tree.ts";
+
+// AssemblyScript is another language that happens to end in `.ts`.
+const source = filesOf("src/**/*.ts").filter(({ path }) => !path.includes("/assembly/"));
+const code = [...source, ...filesOf("{build,bench,public,test}/**/*.{ts,mjs}")];
+const everything = [
+  ...filesOf("*"),
+  ...filesOf("{src,build,bench,public,test,docs,.ci}/**/*"),
+].filter(({ text }) => !text.includes("\0"));
+
+/** What everybody may import: how failure, logging and crash tests work, and the words for motion. */
+const vocabulary = ["errors", "log", "failpoint", "scene/plan"];
+const domain = ["assets", "events", "jobs", "projects", "models", "db"];
+
+/** Who may import whom. A module that is not named here may be imported by `app` and `cli` only. */
+const mayImport: Readonly<Record<string, readonly string[] | "everything">> = {
+  db: [],
+  storage: [],
+  net: [],
+  media: [],
+  kernel: [],
+  models: [],
+  native: [],
+  scene: ["media", "kernel"],
+  vision: ["scene", "media", "kernel"],
+  motion: ["scene", "media", "kernel"],
+  loop: ["scene", "media", "kernel"],
+  providers: ["models", "net", "motion", "vision", "scene", "media"],
+  jobs: ["db"],
+  events: ["db", "jobs"],
+  projects: ["db", "models"],
+  assets: ["db", "jobs", "events", "projects", "models"],
+  pipeline: [...domain, "providers", "storage", "net", "media", "loop"],
+  http: [...domain, "scene", "storage", "net", "media"],
+  errors: [],
+  log: [],
+  failpoint: [],
+  config: "everything", // types only, see below
+  app: "everything",
+  cli: "everything",
+  main: ["cli"],
+};
+
+/** Words of the seams' implementations, and the only places that may tell them apart. */
+const kinds: readonly { readonly words: RegExp; readonly homes: readonly string[] }[] = [
+  { words: /"(sqlite|postgres)"/, homes: ["db", "config"] },
+  { words: /"(disk|s3)"/, homes: ["storage", "config"] },
+  { words: /"(anthropic|replicate|videos)"/, homes: ["providers", "config"] },
+];
+
+describe("tidy", () => {
+  test("imports point one way", () => {
+    expect(source.flatMap(wrongImports)).toEqual([]);
+  });
+
+  test("config takes nothing but types and words from the modules it configures", () => {
+    const config = source.filter(({ path }) => moduleOf(path) === "config");
+    const runs = linesMatching(
+      config,
+      /^import (?!type\b).* from "\.\.?\/(?!config\/)(?=[a-z-]+\/)/,
+    );
+    expect(runs.filter((line) => line.includes("../"))).toEqual([]);
+  });
+
+  test("the environment is read in one place, and by the failpoints", () => {
+    const found = linesMatching(source, /\b(process|Bun|import\.meta)\.env\b/);
+    expect(outside(found, ["src/main.ts", "src/failpoint.ts"])).toEqual([]);
+  });
+
+  test("requests go out in net, and nowhere else", () => {
+    // `health` asks this machine's own server; nothing in it came from outside.
+    const found = linesMatching(source, /(?<![.\w])fetch\(/);
+    expect(outside(found, ["src/net/", "src/cli/health.ts"])).toEqual([]);
+  });
+
+  test("kinds are told apart where they live", () => {
+    const found = kinds.flatMap(({ words, homes }) =>
+      linesMatching(
+        source.filter(({ path }) => !homes.includes(moduleOf(path))),
+        words,
+      ),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("files have at most 300 lines, and lines 100 columns", () => {
+    const long = code.filter(({ lines }) => lines.length > 301).map(({ path }) => path);
+    expect(long).toEqual([]);
+    expect(linesMatching(code, /^.{101,}$/)).toEqual([]);
+  });
+
+  test("functions have at most 60 lines", () => {
+    const files = code.filter(({ path }) => !path.startsWith("test/"));
+    const long = files.flatMap((file) =>
+      functionsOf(file)
+        .filter(({ length }) => length > 60)
+        .map(({ line, length }) => `${file.path}:${line}: ${length} lines`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  test("there are no classes but errors, and no state that outlives a call", () => {
+    expect(
+      linesMatching(source, /^\s*(export )?(abstract )?class (?!\w+ extends \w*Error\b)/),
+    ).toEqual([]);
+    expect(linesMatching(source, /^(export )?(let|var) /)).toEqual([]);
+    const collections = /^(export )?const \w+ = new (Map|Set|WeakMap|WeakSet)\b/;
+    expect(outside(linesMatching(source, collections), ["src/failpoint.ts"])).toEqual([]);
+  });
+
+  test("there are no default exports, enums, any, barrels or rooms without a name", () => {
+    expect(
+      linesMatching(code, /^export (default|\*|\{.*\} from)|^(export )?(const )?enum /),
+    ).toEqual([]);
+    expect(linesMatching(code, /(:|<|\bas|\|) any\b/)).toEqual([]);
+    const rooms = /(^|\/)(utils?|helpers?|common|types|services|misc)\//;
+    expect(code.map(({ path }) => path).filter((path) => rooms.test(path))).toEqual([]);
+    expect(code.map(({ path }) => path).filter((path) => /\/index\.ts$/.test(path))).toEqual([]);
+  });
+
+  test("nothing is left for later, and nothing names a machine or a registry", () => {
+    const words = ["TO" + "DO", "FIX" + "ME", "XX" + "X"].map((word) => `\\b${word}\\b`);
+    const places = [
+      "registry\\.npm",
+      "npmjs\\.(org|com)",
+      "deb\\.debian\\.org",
+      "/wo" + "rk/",
+      "bash_" + "jobs",
+    ];
+    const banned = new RegExp([...words, ...places].join("|"));
+    expect(outside(linesMatching(everything, banned), ["test/tidy.test.ts"])).toEqual([]);
+  });
+
+  test("tests wait for what happens, and never for the clock", () => {
+    expect(
+      linesMatching(filesOf("test/**/*.ts"), /\bBun\.sleep(Sync)?\(|\.only\(/).slice(0, 9),
+    ).toEqual([]);
+  });
+
+  test("every source file has its test, its contract, or nothing to run", () => {
+    const tests = filesOf("test/**/*.ts", "test/**/*.tsx");
+    const tested = new Set(tests.flatMap(importsOf));
+    const paths = new Set(tests.map(({ path }) => path));
+    const missing = source
+      .filter(({ path }) => !tested.has(path) && !paths.has(mirrorOf(path)))
+      .filter((file) => !isTypesOnly(file))
+      .map(({ path }) => path);
+    expect(missing).toEqual([]);
+  });
+
+  test("migrations are never edited once they are released", () => {
+    const hashes = filesOf("src/db/migrations/*.ts").map(({ path, text }) => [
+      path.split("/").at(-1) ?? "",
+      createHash("sha256").update(text).digest("hex"),
+    ]);
+    expect(Object.fromEntries(hashes)).toMatchObject(released);
+  });
+
+  test("a decision is one short page: context, decision, consequences", () => {
+    for (const { text, lines } of filesOf("docs/decisions/*.md")) {
+      expect(lines.length).toBeLessThanOrEqual(60);
+      expect(text.match(/^## (Context|Decision|Consequences)$/gm)).toHaveLength(3);
+    }
+  });
+
+  test("every package that the program needs is somebody's decision", () => {
+    const pages = filesOf("docs/decisions/*.md")
+      .map(({ text }) => text)
+      .join("\n");
+    const needed = [packageJson.dependencies, packageJson.optionalDependencies].flatMap(
+      Object.keys,
+    );
+    expect(needed.filter((name) => !pages.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+function wrongImports(file: SourceFile): readonly string[] {
+  const from = moduleOf(file.path);
+  const allowed = mayImport[from];
+  if (allowed === "everything") return [];
+  return importsOf(file)
+    .filter((path) => path.startsWith("src/"))
+    .filter((path) => !vocabulary.includes(path.slice("src/".length).replace(/\.ts$/, "")))
+    .filter((path) => moduleOf(path) !== from && !allowed?.includes(moduleOf(path)))
+    .map((path) => `${file.path} imports ${path}`);
+}
+
+/** `src/db/store.ts` is of `db`, `src/app.ts` of `app`. */
+function moduleOf(path: string): string {
+  return (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+}
+
+function mirrorOf(path: string): string {
+  return path.replace(/^src\//, "test/").replace(/\.ts$/, ".test.ts");
+}
+
+function outside(found: readonly string[], homes: readonly string[]): readonly string[] {
+  return found.filter((line) => !homes.some((home) => line.startsWith(home)));
+}
