@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * Servers under measurement: started pinned to one core, waited for, stopped. They listen on
+ * 127.0.0.1 only and die with the benchmark, however it ends.
+ */
+
+/** Every measured server shares this core, and every client the other. */
+export const serverCore = 0;
+export const clientCore = 1;
+
+const readyTimeoutMs = 30_000;
+const stopTimeoutMs = 10_000;
+
+export interface Server {
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export interface ServerSpec {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly port: number;
+  /** Answered with anything but a 5xx when the server is up. */
+  readonly readyPath: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** No core when the number of cores it may use is not part of the claim. */
+  readonly core?: number;
+  readonly cwd?: string;
+}
+
+/** Starts a server and waits until it answers. */
+export async function startServer(spec: ServerSpec): Promise<Server> {
+  const core = spec.core === undefined ? [] : ["taskset", "-c", String(spec.core)];
+  const child = Bun.spawn(
+    // The kernel ends the server with us, also when we are killed.
+    ["setpriv", "--pdeathsig", "TERM", ...core, ...spec.command],
+    {
+      env: { ...process.env, ...spec.env },
+      ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "pipe",
+    },
+  );
+  const stderr = keepTail(child.stderr);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const killer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+    await child.exited;
+    clearTimeout(killer);
+  };
+  const url = `http://127.0.0.1:${spec.port}${spec.readyPath}`;
+  const isUp = await waitUntil(() => child.exitCode !== null || answers(url), readyTimeoutMs);
+  if (!isUp || child.exitCode !== null) {
+    await stop();
+    throw new Error(`${spec.name} did not start: ${await stderr}`);
+  }
+  return { name: spec.name, pid: child.pid, port: spec.port, stop };
+}
+
+/** Asks `isDone` every 20 ms, for at most `timeoutMs`; false when that was not enough. */
+export async function waitUntil(
+  isDone: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const untilMs = performance.now() + timeoutMs;
+  while (performance.now() < untilMs) {
+    if (await isDone()) return true;
+    await Bun.sleep(20);
+  }
+  return false;
+}
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+  await response?.body?.cancel();
+  return response !== undefined && response.status < 500;
+}
+
+/** The end of what a process says, for the message when it does not start. */
+async function keepTail(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of stream) tail = (tail + decoder.decode(chunk)).slice(-2_000);
+  return tail;
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): number {
+  const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = probe;
+  probe.stop(true);
+  return port;
+}
+
+/** Moves this process, the client, to its own core. @throws when the machine has only one. */
+export async function pinClient(): Promise<void> {
+  if (availableParallelism() < 2) {
+    throw new Error("this benchmark needs two cores: one for the server, one for the client");
+  }
+  const pin = Bun.spawn(["taskset", "-acp", String(clientCore), String(process.pid)], {
+    stdout: "ignore",
+    stderr: "inherit",
+  });
+  if ((await pin.exited) !== 0) throw new Error("taskset could not pin the client");
+}
+
+/** Opens things in order, runs `work`, and closes them in reverse, whatever happens. */
+export async function withCleanup<T>(
+  work: (defer: (close: () => unknown) => void) => Promise<T>,
+): Promise<T> {
+  const closers: (() => unknown)[] = [];
+  try {
+    return await work((close) => closers.push(close));
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** A folder that goes when the benchmark ends. */
+export async function makeScratch(defer: (close: () => unknown) => void): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "motioness-bench-"));
+  defer(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
