@@ -19,8 +19,8 @@ const everything = [
   ...filesOf("{src,build,bench,public,test,docs,.ci}/**/*"),
 ].filter(({ text }) => !text.includes("\0"));
 
-/** What everybody may import: how failure, logging and crash tests work, and the words for motion. */
-const vocabulary = ["errors", "log", "failpoint", "scene/plan"];
+/** What everybody may import: how time, failure, logs and crash tests work; motion's words. */
+const vocabulary = ["clock", "errors", "log", "failpoint", "scene/plan"];
 const domain = ["assets", "events", "jobs", "projects", "models", "db"];
 
 /** Who may import whom. A module that is not named here may be imported by `app` and `cli` only. */
@@ -43,6 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[] | "everything">> = {
   assets: ["db", "jobs", "events", "projects", "models"],
   pipeline: [...domain, "providers", "storage", "net", "media", "loop"],
   http: [...domain, "scene", "storage", "net", "media"],
+  clock: [],
   errors: [],
   log: [],
   failpoint: [],
