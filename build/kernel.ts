@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import asc from "assemblyscript/asc";
 
 const root = resolve(import.meta.dir, "..");
-const sourceEntry = "src/kernel/assembly/index.ts";
+const sourceEntry = "src/kernel/assembly/exports.ts";
 
 /** Where the compiled kernel lies in the tree. It is committed; a test compiles it anew. */
 export const kernelPath = join(root, "src/kernel/kernel.wasm");
