@@ -15,18 +15,17 @@ const stamp = join(root, "node_modules", ".installed-lock");
 
 /** A tool from node_modules, run by Bun itself: several want a newer Node than the machine's. */
 const tool = (name, ...args) => ["run", "--silent", "--bun", name, ...args];
-const kernel = ["build/kernel.ts"];
-const tests = (args) => ["test", ...args];
 
 /** For each script, the Bun commands it is made of; the first that fails ends it. */
 const scripts = {
-  start: (args) => [kernel, ["src/main.ts", "serve", ...args]],
-  test: (args) => [kernel, tests(args)],
-  lint: () => [tool("biome", "check", "--error-on-warnings"), tool("tsc"), kernel, tool("knip")],
-  check: (args) => [...scripts.lint(), tests(args)],
-  format: () => [tool("biome", "check", "--write")],
-  build: (args) => [kernel, ["build/executable.ts", ...args]],
-  bench: (args) => [kernel, ["bench/run.ts", ...args]],
+  start: (args) => [["src/main.ts", "serve", ...args]],
+  test: (args) => [["test", ...args]],
+  lint: () => [tool("biome", "check", "--error-on-warnings"), tool("tsc"), tool("knip")],
+  check: (args) => [...scripts.lint(), ...scripts.test(args)],
+  format: () => [["build/readme.ts"], tool("biome", "check", "--write")],
+  kernel: () => [["build/kernel.ts"]],
+  build: (args) => [["build/executable.ts", ...args]],
+  bench: (args) => [["bench/run.ts", ...args]],
 };
 
 const [name = "", ...args] = process.argv.slice(2);
