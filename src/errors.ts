@@ -16,6 +16,7 @@ const errorTable = {
   not_found: { status: 404, retry: false },
   method_not_allowed: { status: 405, retry: false },
   conflict: { status: 409, retry: false },
+  precondition_failed: { status: 412, retry: false },
   payload_too_large: { status: 413, retry: false },
   unsupported_type: { status: 415, retry: false },
   range_not_satisfiable: { status: 416, retry: false },
@@ -41,6 +42,7 @@ const errorTable = {
   invalid_config: { status: 500, retry: false },
   missing_tool: { status: 500, retry: false },
   data_dir_locked: { status: 500, retry: false },
+  unusable_database: { status: 500, retry: false },
 } as const satisfies Record<string, { status: number; retry: boolean }>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -16,7 +16,7 @@ export function findUploadKey(baseUrl: string, src: string): string | undefined 
 
 /** The key, when `text` could be one; uploads are named by us, so there is one pattern. */
 export function parseUploadKey(text: string): string | undefined {
-  return /^uploads\/[A-Za-z0-9_-]{1,64}\/[a-z0-9-]{1,64}\.(png|jpg|webp)$/.test(text)
+  return /^uploads\/[a-z0-9_-]{1,64}\/[a-z0-9-]{1,64}\.(png|jpg|webp)$/.test(text)
     ? text
     : undefined;
 }

@@ -1,0 +1,104 @@
+import type { Store, Topic } from "../db/store.ts";
+import type { RequestIds } from "./request-id.ts";
+import { createTopicMemo } from "./topic-memo.ts";
+
+/** What a URL is answered with for as long as nothing changes. */
+export interface HotEntry {
+  /** A wake-up for either drops the entry. */
+  readonly assetId: string;
+  readonly projectId: string;
+  /** When the URL itself expires (Unix milliseconds), or Infinity. */
+  readonly expiresAtMs: number;
+  /** @returns undefined when the full path must answer after all. */
+  readonly answer: (request: Request, requestId: string) => HotAnswer;
+}
+
+export type HotAnswer = Response | Promise<Response> | undefined;
+
+/** One look at the database. What it found may be remembered only while it is still true. */
+export interface Reading {
+  remember(url: string, entry: HotEntry): void;
+}
+
+export interface Hot {
+  /** Answers a GET or HEAD whose URL is remembered; undefined for anything else. */
+  answer(request: Request): HotAnswer;
+  /** Runs one look at the database; begin here, before the first query. */
+  read<T>(look: (reading: Reading) => Promise<T>): Promise<T>;
+  /** How many requests were answered from memory and how many could not be. */
+  counts(): HotCounts;
+  close(): void;
+}
+
+export interface HotCounts {
+  readonly hits: number;
+  readonly misses: number;
+  readonly entries: number;
+}
+
+export interface HotDeps {
+  readonly store: Pick<Store, "subscribe" | "isShared">;
+  readonly clock: { now(): number };
+  readonly requestIds: RequestIds;
+}
+
+/** URLs remembered at a time. Beyond it the oldest goes: it costs its next visitor a few queries. */
+export const hotEntriesMax = 20_000;
+/** Among several machines a lost wake-up must heal: nothing is believed for longer. */
+const sharedLifeMs = 15_000;
+
+/**
+ * The hot path: a memo from the raw URL to a finished answer, so that a clip that is ready costs
+ * no parsing, no hashing and no query. It is invalidated by the wake-ups that follow a commit:
+ * exactly the entries of that asset or project, or all when some may have been missed.
+ */
+export function openHot(deps: HotDeps, entriesMax = hotEntriesMax): Hot {
+  const memo = createTopicMemo<HotEntry>(entriesMax);
+  const readings = new Set<Set<Topic | undefined>>();
+  let [hits, misses] = [0, 0];
+
+  const unsubscribe = deps.store.subscribe((topic) => {
+    if (topic === "jobs") return;
+    for (const heard of readings) heard.add(topic);
+    memo.drop(topic);
+  });
+
+  const remember = (url: string, entry: HotEntry, heard: ReadonlySet<Topic | undefined>) => {
+    const topics: readonly Topic[] = [`asset:${entry.assetId}`, `project:${entry.projectId}`];
+    if (heard.has(undefined) || topics.some((topic) => heard.has(topic))) return;
+    const life = deps.store.isShared ? deps.clock.now() + sharedLifeMs : Number.POSITIVE_INFINITY;
+    memo.set(url, { ...entry, expiresAtMs: Math.min(entry.expiresAtMs, life) }, topics);
+  };
+
+  return {
+    answer(request) {
+      const { method, url } = request;
+      if (method !== "GET" && method !== "HEAD") return undefined;
+      const entry = memo.get(url);
+      const response = entry && answerFrom(deps, entry, request);
+      if (response) hits += 1;
+      else misses += 1;
+      return response;
+    },
+    async read(look) {
+      // What is heard from here on may be younger than what the queries see.
+      const heard = new Set<Topic | undefined>();
+      readings.add(heard);
+      try {
+        return await look({ remember: (url, entry) => remember(url, entry, heard) });
+      } finally {
+        readings.delete(heard);
+      }
+    },
+    counts: () => ({ hits, misses, entries: memo.size() }),
+    close: unsubscribe,
+  };
+}
+
+function answerFrom(deps: HotDeps, entry: HotEntry, request: Request): HotAnswer {
+  if (deps.clock.now() > entry.expiresAtMs) return undefined;
+  const { headers } = request;
+  // The header names another asset than the URL alone does.
+  if (headers.has("idempotency-key")) return undefined;
+  return entry.answer(request, deps.requestIds.of(headers));
+}

@@ -1,0 +1,113 @@
+import { AppError } from "../errors.ts";
+import type { ByteRange } from "../storage/storage.ts";
+import type { Body } from "./bodies.ts";
+import { type Representation, selectRepresentation } from "./conditional.ts";
+import { errorResponse } from "./error-response.ts";
+import { formatHttpDate } from "./http-date.ts";
+
+/** Bytes to be answered with, and what is said about them. */
+export interface Media {
+  readonly representation: Representation;
+  /** Content type, caching and whatever else belongs to them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly open: (range?: ByteRange) => Body | Promise<Body>;
+}
+
+export type Responder = (request: Request, requestId: string) => Response | Promise<Response>;
+
+/** Headers that a 304 leaves out: the browser keeps those of the answer it has. */
+const notIn304 = [
+  "Accept-Ranges",
+  "Access-Control-Expose-Headers",
+  "Content-Length",
+  "Content-Type",
+  "Last-Modified",
+  "X-Content-Type-Options",
+];
+
+/**
+ * Answers GET and HEAD for one representation: 200, 206, 304, 412 or 416 by RFC 9110. A
+ * framework's own file answer gets ranges and conditionals wrong, and building headers is most of
+ * the work of a 304, so they are made once and only the request id is set each time: a Response
+ * copies the headers it is given, and nothing is awaited between.
+ */
+export function createMediaResponder(media: Media, clock: { now(): number }): Responder {
+  const { representation } = media;
+  const headers = new Headers({
+    ...media.headers,
+    "Accept-Ranges": "bytes",
+    ETag: representation.etag,
+    "Last-Modified": formatHttpDate(representation.lastModifiedMs),
+  });
+  const headHeaders = new Headers(headers);
+  headHeaders.set("Content-Length", String(representation.sizeBytes));
+  const bare = new Headers(headers);
+  for (const name of notIn304) bare.delete(name);
+  const [full, head, unmodified] = [
+    { status: 200, headers },
+    { status: 200, headers: headHeaders },
+    { status: 304, headers: bare },
+  ];
+  return (request, requestId) => {
+    const selection = selectRepresentation(request, representation, clock.now());
+    if (selection.status === 304) {
+      bare.set("X-Request-Id", requestId);
+      return new Response(null, unmodified);
+    }
+    if (selection.status === 206) return partial(media, headers, selection.range, requestId);
+    if (selection.status !== 200) return refusal(media, selection.status, requestId);
+    if (request.method === "HEAD") {
+      headHeaders.set("X-Request-Id", requestId);
+      return new Response(null, head);
+    }
+    const body = media.open();
+    const answer = (opened: Body) => {
+      headers.set("X-Request-Id", requestId);
+      return new Response(request.headers.has("range") ? unranged(opened) : opened, full);
+    };
+    return body instanceof Promise ? body.then(answer) : answer(body);
+  };
+}
+
+function partial(
+  media: Media,
+  base: Headers,
+  range: ByteRange,
+  requestId: string,
+): Response | Promise<Response> {
+  const answer = (body: Body) => {
+    const headers = new Headers(base);
+    const { sizeBytes } = media.representation;
+    headers.set("Content-Range", `bytes ${range.start}-${range.end}/${sizeBytes}`);
+    headers.set("X-Request-Id", requestId);
+    return new Response(body, { status: 206, headers });
+  };
+  const body = media.open(range);
+  return body instanceof Promise ? body.then(answer) : answer(body);
+}
+
+/**
+ * The server applies a Range header by itself to any file body that is answered with 200, and so
+ * would undo our decision to send the whole; through a stream of our own it cannot see the file.
+ */
+function unranged(body: Body): ReadableStream<Uint8Array> {
+  const stream: ReadableStream<Uint8Array> = body instanceof Blob ? body.stream() : body;
+  return stream.pipeThrough(new TransformStream<Uint8Array, Uint8Array>());
+}
+
+function refusal(media: Media, status: 412 | 416, requestId: string): Response {
+  const { sizeBytes } = media.representation;
+  const cors = Object.fromEntries(
+    Object.entries(media.headers).filter(([name]) => name.startsWith("Access-Control-")),
+  );
+  if (status === 412) {
+    const error = new AppError("precondition_failed", "the precondition does not hold");
+    return errorResponse(error, { requestId, headers: cors });
+  }
+  const error = new AppError(
+    "range_not_satisfiable",
+    `the range lies outside the ${sizeBytes} bytes there are`,
+  );
+  const headers = { ...cors, "Content-Range": `bytes */${sizeBytes}`, "Accept-Ranges": "bytes" };
+  return errorResponse(error, { requestId, headers });
+}
