@@ -3,6 +3,7 @@ import { findAssetView, findGeneration } from "../assets/store.ts";
 import { type TransitionDeps, transition } from "../assets/transition.ts";
 import type { Generation } from "../db/schema.ts";
 import { AppError, toAppError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import { retryDelayMs, stageDelaysMs } from "../jobs/backoff.ts";
 import type { ClaimedJob } from "../jobs/queue.ts";
 import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
@@ -66,6 +67,7 @@ async function step(
       return { state: "again", delayMs: outcome.waitMs };
     }
     await transition(deps, { generation, event: outcome.event, changes: outcome.changes, job });
+    failpoint("after_step_committed");
   } catch (thrown) {
     // The runner is draining or the lease was lost: the job is not ours to judge any more.
     if (signal.aborted) throw thrown;
