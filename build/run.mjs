@@ -25,7 +25,7 @@ const scripts = {
   format: () => [["build/readme.ts"], tool("biome", "check", "--write")],
   kernel: () => [["build/kernel.ts"]],
   build: (args) => [["build/executable.ts", ...args]],
-  bench: (args) => [["bench/run.ts", ...args]],
+  bench: (args) => [["bench/main.ts", ...args]],
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -5,9 +5,11 @@ import { reservedSettings } from "./config/reserved.ts";
 import type { Settings, Values } from "./config/setting.ts";
 import { settings } from "./config/settings.ts";
 import { signingSettings } from "./config/signing.ts";
+import type { DatabaseConfig } from "./db/open-store.ts";
 import { AppError } from "./errors.ts";
 import type { LogConfig } from "./log.ts";
 import type { MediaConfig } from "./media/media.ts";
+import type { NetConfig } from "./net/client.ts";
 import type { StorageConfig } from "./storage/open-storage.ts";
 
 /** All that the program can be told, nested by the module that is given it. Frozen. */
@@ -25,16 +27,12 @@ export interface Config {
   readonly upgradeUrl: string | undefined;
   readonly database: DatabaseConfig;
   readonly storage: StorageConfig;
-  readonly net: { readonly allowPrivate: readonly string[] };
+  readonly net: NetConfig;
   readonly jobs: { readonly concurrency: number };
   readonly http: { readonly bodyCacheBytesMax: number };
   readonly media: MediaConfig;
   readonly log: LogConfig;
 }
-
-export type DatabaseConfig =
-  | { readonly kind: "sqlite"; readonly path: string }
-  | { readonly kind: "postgres"; readonly url: string };
 
 export interface ParsedConfig {
   readonly config: Config;
