@@ -43,7 +43,7 @@ export interface CameraPose {
 
 export interface Warp {
   readonly source: SourcePlanes;
-  /** How many source pixels the frame reaches beyond the picture; 0 or less when it does not. */
+  /** How many source pixels the frame reaches out of the picture; 0 or less when it does not. */
   overflow(pose: CameraPose): number;
   /** The frame as yuv420p, in the kernel's memory: valid until the next call. */
   draw(pose: CameraPose): Uint8Array;

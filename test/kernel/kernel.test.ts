@@ -92,14 +92,14 @@ describe("the mesh", () => {
 describe("overflow", () => {
   const view: View = { width: 90, height: 54, depth: hill, pivot: 0.4 };
 
-  test.each(Object.entries(poses))("of %s is that of the outermost pixels", (_, pose) => {
+  test.each(Object.entries(poses))("of %s is that of the outermost pixels' centres", (_, pose) => {
     const warp = kernel.load(picture, view);
     let reach = Number.NEGATIVE_INFINITY;
     for (let y = 0; y < 54; y++) {
       for (const x of y === 0 || y === 53 ? Array(90).keys() : [0, 89]) {
         const [sourceX, sourceY] = projectPoint(view, warp.source, pose, x, y);
-        reach = Math.max(reach, -sourceX, sourceX - warp.source.width + 1);
-        reach = Math.max(reach, -sourceY, sourceY - warp.source.height + 1);
+        reach = Math.max(reach, -0.5 - sourceX, sourceX - warp.source.width + 0.5);
+        reach = Math.max(reach, -0.5 - sourceY, sourceY - warp.source.height + 0.5);
       }
     }
     // The kernel looks at every 16th pixel.

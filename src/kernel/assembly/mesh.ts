@@ -56,8 +56,8 @@ export function buildMesh(camera: Camera, lumaMesh: usize, chromaMesh: usize): v
 }
 
 /**
- * How far the frame's outermost pixels reach beyond the source's, in source pixels; 0 or less
- * when none does. The frame's border decides, because the warp does not fold.
+ * How far the centres of the frame's outermost pixels lie outside the picture, in source pixels;
+ * 0 or less when none does. The frame's border decides, because the warp does not fold.
  */
 export function borderOverflow(camera: Camera): f64 {
   const right = camera.width - 0.5;
@@ -78,8 +78,8 @@ function overflowAt(camera: Camera, x: f64, y: f64): f64 {
   project(camera, x, y);
   const sourceX = lumaX(camera);
   const sourceY = lumaY(camera);
-  const horizontal = max(-sourceX, sourceX - (camera.sourceWidth - 1.0));
-  const vertical = max(-sourceY, sourceY - (camera.sourceHeight - 1.0));
+  const horizontal = max(-0.5 - sourceX, sourceX - (camera.sourceWidth - 0.5));
+  const vertical = max(-0.5 - sourceY, sourceY - (camera.sourceHeight - 0.5));
   return max(horizontal, vertical);
 }
 

@@ -1,0 +1,110 @@
+import type { DepthMap, Kernel } from "../kernel/kernel.ts";
+import type { RgbPicture } from "../kernel/planes.ts";
+import { type Framing, frameStill } from "../scene/framing.ts";
+import type { Mode, Motion, Plan, Point } from "../scene/plan.ts";
+import { measureStill, readStill } from "../scene/still.ts";
+import { createCameraPath } from "./camera.ts";
+import { fitZoom } from "./fit.ts";
+import type { RenderRequest } from "./render.ts";
+
+/** What is known of a clip before a pixel is decoded. */
+export interface ClipPlan extends Framing {
+  readonly frames: number;
+  /** The size at which the still is read. */
+  readonly picture: { readonly width: number; readonly height: number };
+  /** The subject's place in the crop, both axes 0 to 1. */
+  readonly focal: Point;
+}
+
+/** A clip whose frames can be drawn, in any order and as often as wanted. */
+export interface Clip {
+  readonly frames: number;
+  /** One frame as yuv420p, in memory of the kernel: valid until the next one is drawn. */
+  draw(frame: number): Uint8Array;
+}
+
+/**
+ * How much more of the still is read than one frame shows: about what the camera path crops away,
+ * so that a pixel read is a pixel shown.
+ */
+const overscan: { readonly [M in Motion]: number } = { subtle: 0.035, medium: 0.06, kinetic: 0.1 };
+
+/** A depth at which nothing parts. */
+const level: DepthMap = { width: 2, height: 2, samples: new Float32Array(4).fill(0.5) };
+
+/** Sizes and frames of the clip that is asked for. @throws AppError `source_unsupported`. */
+export async function planClip(request: RenderRequest): Promise<ClipPlan> {
+  const still = await measureStill(request.sourcePath);
+  const { aspect, longSide, fps, durationSeconds } = request;
+  const framing = frameStill({ still, aspect, longSide, focal: request.plan.focal });
+  const { crop } = framing;
+  return {
+    ...framing,
+    frames: fps * durationSeconds,
+    picture: pictureSize(framing, request.motion, request.mode),
+    focal: {
+      x: share(request.plan.focal.x * still.width - crop.left, crop.width),
+      y: share(request.plan.focal.y * still.height - crop.top, crop.height),
+    },
+  };
+}
+
+/** Decodes the still of a planned clip. @throws AppError `source_unsupported`. */
+export function readPicture(request: RenderRequest, plan: ClipPlan): Promise<RgbPicture> {
+  return readStill(request.sourcePath, plan.crop, plan.picture);
+}
+
+/**
+ * The size at which a still is read: what the kernel takes, 16 by 8 pixels at a time, and never
+ * more than there is. The kernel itself enlarges well, while libvips, when it enlarges, lets the
+ * picture slip by half a pixel.
+ */
+export function pictureSize(
+  { width, height, crop }: Framing,
+  motion: Motion,
+  mode: Mode,
+): ClipPlan["picture"] {
+  // Clips that show the still itself crop nothing there, and half on average.
+  const scale = 1 + overscan[motion] * (mode === "loop" ? 1 : 0.5);
+  return {
+    width: blocks(Math.min(width * scale, crop.width), 16),
+    height: blocks(Math.min(height * scale, crop.height), 8),
+  };
+}
+
+function blocks(size: number, block: number): number {
+  return Math.max(block, block * Math.floor(size / block));
+}
+
+export interface ClipRequest extends Pick<RenderRequest, "motion" | "mode" | "seed"> {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+  readonly camera: Plan["camera"];
+  readonly focal: Point;
+  /** How near each part of the picture is; without it the picture moves as one sheet. */
+  readonly depth?: DepthMap;
+}
+
+/** Lays a camera path over a picture and fits it in. One clip at a time uses the kernel. */
+export function createClip(kernel: Kernel, picture: RgbPicture, request: ClipRequest): Clip {
+  const { width, height, motion, mode, frames, seed } = request;
+  const camera = request.depth === undefined ? "flat" : request.camera;
+  const depth = camera === "flat" ? level : (request.depth ?? level);
+  const path = createCameraPath({ camera, motion, mode, frames, seed, width });
+  const pivot = pivotOf(depth, request.focal);
+  const warp = kernel.load(picture, { width, height, depth, pivot });
+  const extraZoom = fitZoom(path, warp);
+  return { frames, draw: (frame) => warp.draw(path.poseAt(frame, extraZoom)) };
+}
+
+/** The subject stays, and what is before and behind it moves; hardly so for the extremes. */
+function pivotOf({ samples, width, height }: DepthMap, focal: Point): number {
+  const column = Math.min(width - 1, Math.floor(focal.x * width));
+  const row = Math.min(height - 1, Math.floor(focal.y * height));
+  return 0.2 + 0.6 * (samples[row * width + column] ?? 0.5);
+}
+
+function share(offset: number, size: number): number {
+  return Math.min(1, Math.max(0, offset / size));
+}
