@@ -8,7 +8,7 @@ export interface S3Upload {
   readonly signal: AbortSignal | undefined;
   /** The longest time without progress. */
   readonly timeoutMs: number;
-  /** Sends the stream; of a stream that fails it must leave neither object nor parts. */
+  /** Sends the stream; one that fails must become no object, and keep no parts. */
   readonly send: (content: ReadableStream<Uint8Array>) => Promise<unknown>;
 }
 
@@ -16,8 +16,9 @@ export interface S3Upload {
  * Uploads the body as a stream that Bun cuts into parts. Bun asks for more bytes only when a part
  * has been accepted, so a question is the sign of progress.
  *
- * To give up is to fail the stream: Bun then takes back the parts, which is waited for. (Its other
- * way to upload, `writer().end(error)`, completes the object with what it has got so far.)
+ * To give up is to fail the stream: Bun then takes back the parts that are there, and says that it
+ * failed, in no certain order. (Its other way to upload, `writer().end(error)`, completes the object
+ * with what it has got so far.)
  */
 export async function uploadObject(upload: S3Upload): Promise<StoredObject> {
   const { body, signal, timeoutMs, send } = upload;

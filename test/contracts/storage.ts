@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { AppError } from "../../src/errors.ts";
 import type { Storage } from "../../src/storage/storage.ts";
+import { codeOf } from "../support/app-error.ts";
 import { openTemporaryDirectory } from "../support/temporary-directory.ts";
 
 export interface StorageUnderTest {
@@ -202,16 +202,6 @@ export function storageContract(open: () => Promise<StorageUnderTest>): void {
   });
 }
 
-/** The code of the AppError that the work must end with. */
-export async function codeOf(work: Promise<unknown>): Promise<string> {
-  const error = await work.then(
-    () => undefined,
-    (thrown) => thrown,
-  );
-  if (error instanceof AppError) return error.code;
-  throw new Error(`expected an AppError, got ${error}`);
-}
-
 async function readBytes(
   storage: Storage,
   key: string,
@@ -235,7 +225,7 @@ function patternBytes(length: number): Uint8Array {
 }
 
 /** A large body; something happens when its seventh mebibyte is read. */
-function interruptedBlob(happen: () => void): Blob {
+export function interruptedBlob(happen: () => void): Blob {
   const blob = new Blob([new Uint8Array(largeSize)]);
   let reads = 0;
   return Object.assign(blob, {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { AppError } from "../../src/errors.ts";
 import type { Failpoint } from "../../src/failpoint.ts";
 import { openDisk } from "../../src/storage/disk.ts";
-import { codeOf, storageContract } from "../contracts/storage.ts";
+import { storageContract } from "../contracts/storage.ts";
+import { codeOf } from "../support/app-error.ts";
 import { hasMountNamespaces } from "../support/namespaces.ts";
 import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";
 

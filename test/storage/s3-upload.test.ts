@@ -35,7 +35,7 @@ describe("an upload", () => {
     await expect((await taken.promise).read()).rejects.toThrow("no progress within 30 ms");
   });
 
-  test("that is aborted fails its stream, and waits for what the client makes of that", async () => {
+  test("that is aborted fails its stream, and lets the client finish with that", async () => {
     const controller = new AbortController();
     let isTakenBack = false;
     const send = async (content: ReadableStream<Uint8Array>) => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { S3Account } from "./s3-request.ts";
 import { openTemporaryDirectory } from "./temporary-directory.ts";
 
-const program = join(import.meta.dir, "../../node_modules/s3rver/bin/s3rver.js");
+const program = join(import.meta.dir, "s3rver-process.ts");
 
 export interface S3Server {
   readonly account: S3Account;
@@ -17,8 +17,7 @@ export interface S3Server {
 export async function startS3rver(): Promise<S3Server> {
   const directory = await openTemporaryDirectory();
   const bucket = "test-bucket";
-  const options = ["-d", directory.path, "-a", "127.0.0.1", "-p", "0", "--silent"];
-  const child = Bun.spawn([process.execPath, program, ...options, "--configure-bucket", bucket], {
+  const child = Bun.spawn([process.execPath, program, directory.path, bucket], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
