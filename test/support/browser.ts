@@ -33,6 +33,9 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Less than a test's own limit, so that a wait in vain says what it waited for. */
+const waitMsMax = 10_000;
+
 export interface WatchedPage {
   readonly page: Page;
   /** Everything that a page without fault does not do: errors, and requests to other hosts. */
@@ -58,6 +61,7 @@ export async function openWatched(
     ...context,
   });
   const page = await opened.newPage();
+  page.setDefaultTimeout(waitMsMax);
   const faults: string[] = [];
   const { origin } = new URL(url);
   page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));

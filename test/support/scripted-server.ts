@@ -63,6 +63,7 @@ export async function openScriptedServer(script: Script): Promise<ScriptedServer
   const assets = new Map<string, ScriptedAsset>();
   const requests: string[] = [];
   let streamsPeak = 0;
+  let uploads = 0;
   const countStreams = () => {
     const open = [...assets.values()].reduce((sum, asset) => sum + asset.wakers.size, 0);
     streamsPeak = Math.max(streamsPeak, open);
@@ -79,7 +80,7 @@ export async function openScriptedServer(script: Script): Promise<ScriptedServer
       const file = page.get(url.pathname);
       if (file !== undefined) return new Response(file.body, { headers: file.headers });
       if (url.pathname === "/api/demo") return demo(script, url.origin);
-      if (url.pathname === "/api/v1/upload") return upload(request, url.origin);
+      if (url.pathname === "/api/v1/upload") return upload(request, url.origin, ++uploads);
       const events = /^\/v1\/[^/]+\/events\/(.+)$/.exec(url.pathname);
       if (events) {
         const response = stream(request, findAsset(assets, events[1]));
@@ -117,10 +118,10 @@ function demo({ samples }: Script, origin: string): Response {
   });
 }
 
-async function upload(request: Request, origin: string): Promise<Response> {
+async function upload(request: Request, origin: string, count: number): Promise<Response> {
   const file = (await request.formData()).get("file");
   if (!(file instanceof Blob)) return Response.json({ error: "no file" }, { status: 400 });
-  const key = "uploads/usr_demo/1700000000000-abc.jpg";
+  const key = `uploads/usr_demo/1700000000000-${count}.jpg`;
   return Response.json({ url: `${origin}/${key}`, key });
 }
 
