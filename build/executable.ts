@@ -4,7 +4,7 @@
  *
  *   bun build/executable.ts [--target bun-linux-arm64] [--outfile dist/motioness] [--with-ffmpeg]
  */
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import type { BunPlugin } from "bun";
@@ -56,11 +56,8 @@ export async function buildExecutable(options: ExecutableOptions): Promise<numbe
 
 /** Modules that are started in Workers: the bundler must be told, for it follows imports only. */
 function workerFiles(): readonly string[] {
-  const sources = [...new Bun.Glob("src/**/*.ts").scanSync({ cwd: root })].sort();
-  return sources.flatMap((path) => {
-    const text = readFileSync(join(root, path), "utf8");
-    return [...text.matchAll(workerUrl)].map((found) => join(root, path, "..", found[1] ?? ""));
-  });
+  const sources = new Bun.Glob("src/**/{worker,*-worker}.ts").scanSync({ cwd: root });
+  return [...sources].sort().map((path) => join(root, path));
 }
 
 /** In the executable every module has the URL of the whole: what it names must be named from there. */
