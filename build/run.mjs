@@ -19,6 +19,7 @@ const tool = (name, ...args) => ["run", "--silent", "--bun", name, ...args];
 /** For each script, the Bun commands it is made of; the first that fails ends it. */
 const scripts = {
   start: (args) => [["src/main.ts", "serve", ...args]],
+  motioness: (args) => [["src/main.ts", ...args]],
   test: (args) => [["test", ...args]],
   lint: () => [tool("biome", "check", "--error-on-warnings"), tool("tsc"), tool("knip")],
   check: (args) => [...scripts.lint(), ...scripts.test(args)],

@@ -50,7 +50,7 @@ describe("npm run", () => {
   test("names its scripts when it is asked for another", async () => {
     const child = spawn(["fly"]);
     expect(await child.exited).toBe(2);
-    expect(await new Response(child.stderr).text()).toContain("start|test|lint|check|format");
+    expect(await new Response(child.stderr).text()).toContain("start|motioness|test|lint|check");
   });
 });
 
