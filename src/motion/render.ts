@@ -31,8 +31,11 @@ export interface RenderResult {
   readonly height: number;
   readonly fps: number;
   readonly frames: number;
-  /** SHA-256 of all raw frames, 64 hex digits: the same on every machine. */
-  readonly framesSha256: string;
+  /**
+   * 64 hex digits that stand for all raw frames: SHA-256 over each frame's XXH64, because hashing
+   * the frames themselves with SHA-256 would cost a quarter of the engine's time.
+   */
+  readonly framesHash: string;
 }
 
 /** The local engine: renders in Workers of its own, never on the calling thread. */
