@@ -9,6 +9,8 @@ export interface Clip {
   readonly mp4Url: string;
   readonly posterUrl: string;
   readonly mode: Mode;
+  /** The clip shows a part of the still, one that the server chose. */
+  readonly isCropped: boolean;
   readonly sizeBytes: number;
   readonly loopMode: string | undefined;
   readonly fileName: string;
@@ -36,9 +38,11 @@ export function createClipView(page: Document, playback: Playback): ClipView {
   const panel = find(page, "#clip", HTMLElement);
   const figures = find(page, "#figures", HTMLElement);
   const compare = createCompare(figure);
+  let stillUrl = "";
   const player = playback.attach({ video, button, area: figure });
   return {
     showStill({ url, ratio }) {
+      stillUrl = url;
       image.src = url;
       figure.style.setProperty("--ratio", String(ratio));
       video.removeAttribute("src");
@@ -51,6 +55,7 @@ export function createClipView(page: Document, playback: Playback): ClipView {
     async showClip(clip, signal) {
       const size = await loadMetadata(clip.mp4Url, signal);
       figure.style.setProperty("--ratio", String(size.width / size.height));
+      image.src = clip.isCropped ? clip.posterUrl : stillUrl;
       video.hidden = false;
       video.poster = clip.posterUrl;
       player.load({ src: clip.mp4Url, mode: clip.mode, name: "the clip" });

@@ -81,8 +81,10 @@ export function createStudio(deps: StudioDeps): Studio {
       signal,
     });
     const { fileName } = from;
-    const { mode } = options;
-    await view.showClip({ mp4Url, posterUrl: urlOf("jpg"), mode, fileName, ...ready }, signal);
+    const { mode, aspect } = options;
+    const isCropped = aspect !== "preserve";
+    const clip = { mp4Url, posterUrl: urlOf("jpg"), mode, isCropped, fileName, ...ready };
+    await view.showClip(clip, signal);
     form.hidden = false;
     announce("Ready: the clip is beside the still.");
   };
@@ -90,6 +92,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const makeVariant = (from: Source, options: ClipOptions): void => {
     const job = (signal: AbortSignal) => {
       work.start("Making another take", options.mode);
+      panel.scrollIntoView();
       return make(from, options, signal);
     };
     void run(job, (problem) => makeVariant(from, withRemedy(options, problem)));
@@ -109,6 +112,7 @@ export function createStudio(deps: StudioDeps): Studio {
       panel.hidden = false;
       if (page.activeElement?.id === "file") panel.focus();
       page.documentElement.dataset["view"] = "studio";
+      panel.scrollIntoView();
       work.start("Uploading", defaultOptions.mode);
       announce("Uploading the picture.");
       const url = await api.upload(file, signal);

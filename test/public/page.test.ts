@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import type { Page } from "playwright-core";
 import { findBrowser } from "../support/browser.ts";
 import { createGateKeeper } from "../support/gate-keeper.ts";
-import { clipboard, giveFile, makeClip, moves, photo } from "../support/page-actions.ts";
+import { clipboard, giveFile, makeClip, moves, photo, setHidden } from "../support/page-actions.ts";
 import type { Script } from "../support/scripted-server.ts";
 import { loopEvents, projectKey } from "../support/scripted-server.ts";
 import type { Visits } from "../support/visits.ts";
@@ -182,6 +182,24 @@ describe.skipIf(findBrowser() === undefined)("the page, in a browser", () => {
     await visits.visit(script, makeClip, { expectedStatuses: [500] });
   });
 
+  test("keeps no event stream while its tab is hidden, and goes on when it is shown", async () => {
+    const keeper = createGateKeeper();
+    const script: Script = {
+      ...calm,
+      before: ({ name }) => (name === "ready" ? keeper.pass(name) : undefined),
+    };
+    await visits.visit(script, async (page, server) => {
+      await page.setInputFiles("#file", photo);
+      await page.waitForSelector('[data-stage="stored"][data-state="done"]');
+      expect(server.streamsOpen()).toBe(1);
+      await setHidden(page, true);
+      await until(() => server.streamsOpen() === 0);
+      keeper.openAll();
+      await setHidden(page, false);
+      await page.waitForSelector("#clip");
+    });
+  });
+
   test("plays each sample as it becomes ready, with at most three streams at once", async () => {
     const keeper = createGateKeeper();
     const script: Script = {
@@ -219,3 +237,12 @@ const smallestWebp = Buffer.from(
   "UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA",
   "base64",
 );
+
+const pollMs = 20;
+const pollsMax = 500;
+
+/** Waits for what another process does and tells nobody of. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let poll = 0; poll < pollsMax && !isSo(); poll++) await Bun.sleep(pollMs);
+  expect(isSo()).toBe(true);
+}

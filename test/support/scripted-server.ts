@@ -27,6 +27,8 @@ export interface ScriptedServer {
   readonly url: string;
   /** Method and path of every request, in the order they came. */
   readonly requests: readonly string[];
+  /** How many event streams are open. */
+  streamsOpen(): number;
   /** The most event streams that were open at one time. */
   streamsPeak(): number;
   close(): Promise<void>;
@@ -64,10 +66,7 @@ export async function openScriptedServer(script: Script): Promise<ScriptedServer
   const requests: string[] = [];
   let streamsPeak = 0;
   let uploads = 0;
-  const countStreams = () => {
-    const open = [...assets.values()].reduce((sum, asset) => sum + asset.wakers.size, 0);
-    streamsPeak = Math.max(streamsPeak, open);
-  };
+  const streamsOpen = () => [...assets.values()].reduce((sum, asset) => sum + asset.wakers.size, 0);
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -84,7 +83,7 @@ export async function openScriptedServer(script: Script): Promise<ScriptedServer
       const events = /^\/v1\/[^/]+\/events\/(.+)$/.exec(url.pathname);
       if (events) {
         const response = stream(request, findAsset(assets, events[1]));
-        countStreams();
+        streamsPeak = Math.max(streamsPeak, streamsOpen());
         return response;
       }
       if (url.pathname.endsWith(".jpg")) return still(url.pathname);
@@ -95,6 +94,7 @@ export async function openScriptedServer(script: Script): Promise<ScriptedServer
   return {
     url: server.url.href,
     requests,
+    streamsOpen,
     streamsPeak: () => streamsPeak,
     close: () => server.stop(true),
   };
