@@ -13,18 +13,21 @@ export interface Media {
   decodeRaw(spec: DecodeSpec, options?: MediaOptions): AsyncIterable<Uint8Array>;
   /** What a clip is. Counts the frames by reading the packets, not by trusting the header. */
   probe(path: string, options?: MediaOptions): Promise<ClipInfo>;
-  /** Copies the streams into an mp4 whose index comes first, without encoding again. */
+  /** Copies the video into an mp4 whose index comes first, without encoding it again. */
   remux(spec: RemuxSpec, options?: MediaOptions): Promise<void>;
   /** Runs one filter graph from a generated or given picture to a clip of raw frames. */
   graph(spec: GraphSpec, options?: MediaOptions): AsyncIterable<Uint8Array>;
 }
 
+/** Which ffmpeg is used. Plain data: it is found once and handed to Workers as it is. */
 export interface MediaTool {
-  /** `command` or `library`; only for people to read. */
-  readonly kind: string;
+  /** Outside `media/` only for people to read. */
+  readonly kind: "command" | "library";
   readonly version: string;
   /** Where the command lies, if it is one. */
-  readonly path: string | undefined;
+  readonly path?: string;
+  /** What starts it: the command's path, or our own child process around the library. */
+  readonly argv: readonly string[];
   readonly encoders: ReadonlySet<string>;
 }
 
@@ -49,7 +52,10 @@ export interface EncodeSpec {
   readonly crf?: number;
 }
 
-/** Takes frames as yuv420p: width·height luma bytes, then both quarter planes. */
+/**
+ * Takes frames as yuv420p, BT.709 in the limited range: width·height luma bytes, then both
+ * quarter planes.
+ */
 export interface FrameEncoder {
   /** Resolves when the encoder can take the next frame; `frame` may be overwritten then. */
   write(frame: Uint8Array): Promise<void>;
@@ -61,10 +67,12 @@ export interface FrameEncoder {
 
 export interface DecodeSpec {
   readonly path: string;
-  readonly pixelFormat: "gray" | "yuv420p";
-  /** Scaled with an area filter when given. */
+  readonly pixelFormat: "gray" | "yuv420p" | "rgb24";
+  /** Scaled with an area filter when both are given. */
   readonly width?: number;
   readonly height?: number;
+  /** Only this frame, counted from 0; all of them when not given. */
+  readonly frame?: number;
 }
 
 export interface RemuxSpec {
