@@ -6,7 +6,7 @@ import { renderClip } from "./render-clip.ts";
 
 export interface ServeDeps {
   createKernel(): Promise<Kernel>;
-  createMedia(tool: MediaTool): Media;
+  openMedia(tool: MediaTool): Media;
   send(message: FromWorker): void;
   exit(): void;
 }
@@ -24,7 +24,7 @@ export function serveRenders(deps: ServeDeps): (message: ToWorker) => void {
     const { signal } = cancelling;
     try {
       kernel ??= deps.createKernel();
-      const media = deps.createMedia(job.tool);
+      const media = deps.openMedia(job.tool);
       const onProgress = (frames: number, framesTotal: number) =>
         deps.send({ kind: "progress", frames, framesTotal });
       const { request, encoderThreads } = job;

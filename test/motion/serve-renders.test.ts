@@ -19,7 +19,7 @@ function openServer(onFrame?: (index: number) => void) {
       counts.kernels += 1;
       return createKernel();
     },
-    createMedia: () => media as Media,
+    openMedia: () => media as Media,
     send: (message) => {
       sent.push(message);
       for (const wake of waiting) wake();
