@@ -16,6 +16,8 @@ interface Timer {
 
 /** A clock that stands still until it is moved; it starts at the machine's time. */
 export function createManualClock(startMs: number = Date.now()): ManualClock {
+  // A database's time goes on by itself while this clock stands: only what was moved is added.
+  const machineMs = Date.now();
   let elapsedMs = 0;
   let wallMs = startMs;
   const timers = new Set<Timer>();
@@ -26,7 +28,7 @@ export function createManualClock(startMs: number = Date.now()): ManualClock {
   return {
     now: () => wallMs,
     elapsed: () => elapsedMs,
-    offsetMs: () => wallMs - Date.now(),
+    offsetMs: () => wallMs - machineMs,
     schedule(delayMs, task) {
       const timer = { dueMs: elapsedMs + Math.max(0, delayMs), task };
       timers.add(timer);
