@@ -83,12 +83,7 @@ async function insertAsset(tx: Tx, id: string, request: AssetRequest): Promise<b
   return inserted !== undefined;
 }
 
-async function startFirst(
-  deps: EnsureDeps,
-  tx: Tx,
-  id: string,
-  requestId: string,
-): Promise<void> {
+async function startFirst(deps: EnsureDeps, tx: Tx, id: string, requestId: string): Promise<void> {
   const asset = await tx.query
     .selectFrom("assets")
     .selectAll()

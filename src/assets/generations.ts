@@ -29,7 +29,12 @@ export async function startGeneration(tx: Tx, start: GenerationStart): Promise<G
   const number = asset.generation_count + 1;
   const generation = await tx.query
     .insertInto("generations")
-    .values({ ...emptyGeneration, ...generationOf(start, number), created_at: tx.now, progressed_at: tx.now })
+    .values({
+      ...emptyGeneration,
+      ...generationOf(start, number),
+      created_at: tx.now,
+      progressed_at: tx.now,
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
   await tx.query

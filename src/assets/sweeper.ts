@@ -1,5 +1,5 @@
-import { findGenerationsWithoutJob } from "./store.ts";
 import { generationJob } from "./generations.ts";
+import { findGenerationsWithoutJob } from "./store.ts";
 import { type TransitionDeps, transition } from "./transition.ts";
 
 /** Without a sign of life for this long, and with no job to give one, a generation has stalled. */

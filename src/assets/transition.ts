@@ -6,7 +6,14 @@ import type { EventPayload, WireEvent } from "../events/types.ts";
 import { type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
 import { giveBackGeneration } from "../projects/quota.ts";
 import { generationJob } from "./generations.ts";
-import { isWorking, type LifecycleEvent, nextState, parseState, type State, wire } from "./lifecycle.ts";
+import {
+  isWorking,
+  type LifecycleEvent,
+  nextState,
+  parseState,
+  type State,
+  wire,
+} from "./lifecycle.ts";
 
 /** The job kind that removes what a generation left between its stages. */
 export const cleanupJob = "cleanup";
@@ -32,7 +39,8 @@ export interface TransitionDeps {
 /**
  * The only writer of the lifecycle. In one transaction: the generation moves, the asset follows,
  * its events are appended, the finished job goes and the next one is queued.
- * @returns false when someone else moved it first (or took the job): nothing was written then.
+ * @returns false when someone else moved it first, or took the job: then nothing moved, and of a
+ * job that was still ours only the row is gone.
  */
 export async function transition(deps: TransitionDeps, move: Move): Promise<boolean> {
   const from = parseState(move.generation.state);

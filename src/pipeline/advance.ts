@@ -1,7 +1,8 @@
 import { isWorking, nextState, parseState, type WorkingState } from "../assets/lifecycle.ts";
 import { findAssetView, findGeneration } from "../assets/store.ts";
 import { type TransitionDeps, transition } from "../assets/transition.ts";
-import type { Generation } from "../db/schema.ts";
+import type { Clock } from "../clock.ts";
+import type { Generation, GenerationChanges } from "../db/schema.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { retryDelayMs, stageDelaysMs } from "../jobs/backoff.ts";
@@ -12,7 +13,9 @@ import { withScratch } from "./scratch.ts";
 import type { PipelineDeps, Stage, StageOutcome } from "./stage.ts";
 import { stages } from "./stages.ts";
 
-export interface AdvanceDeps extends PipelineDeps, TransitionDeps {}
+export interface AdvanceDeps extends PipelineDeps, TransitionDeps {
+  readonly clock: Clock;
+}
 
 const settled: JobOutcome = { state: "settled" };
 
@@ -59,9 +62,11 @@ async function step(
   job: ClaimedJob,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const limit = AbortSignal.timeout(stages[state].timeoutMs);
+  const limit = new AbortController();
+  const stopTimer = deps.clock.schedule(stages[state].timeoutMs, () => limit.abort());
+  const eitherSignal = AbortSignal.any([signal, limit.signal]);
   try {
-    const outcome = await runStage(deps, generation, state, AbortSignal.any([signal, limit]));
+    const outcome = await runStage(deps, generation, state, eitherSignal);
     if ("waitMs" in outcome) {
       await saveProgress(deps, generation, outcome.changes);
       return { state: "again", delayMs: outcome.waitMs };
@@ -71,7 +76,7 @@ async function step(
   } catch (thrown) {
     // The runner is draining or the lease was lost: the job is not ours to judge any more.
     if (signal.aborted) throw thrown;
-    const error = limit.aborted ? timeoutError(state, thrown) : stageError(state, thrown);
+    const error = limit.signal.aborted ? timeoutError(state, thrown) : stageError(state, thrown);
     deps.log.warn("stage_failed", {
       generation: generation.id,
       state,
@@ -79,6 +84,8 @@ async function step(
       error,
     });
     await retryOrEnd(deps, generation, job, error);
+  } finally {
+    stopTimer();
   }
   return settled;
 }
@@ -108,7 +115,7 @@ async function runStage(
 async function saveProgress(
   deps: AdvanceDeps,
   generation: Generation,
-  changes: Partial<Generation>,
+  changes: GenerationChanges,
 ): Promise<void> {
   await deps.store.write((tx) =>
     tx.query

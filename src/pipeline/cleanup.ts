@@ -1,5 +1,5 @@
-import { findGeneration } from "../assets/store.ts";
 import { isTerminal } from "../assets/lifecycle.ts";
+import { findGeneration } from "../assets/store.ts";
 import type { Store } from "../db/store.ts";
 import type { JobHandler } from "../jobs/runner.ts";
 import type { Storage } from "../storage/storage.ts";

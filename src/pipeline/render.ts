@@ -1,6 +1,6 @@
-import { failpoint } from "../failpoint.ts";
-import { AppError } from "../errors.ts";
 import type { Generation } from "../db/schema.ts";
+import { AppError } from "../errors.ts";
+import { failpoint } from "../failpoint.ts";
 import type { MotionProvider, MotionRequest } from "../providers/motion.ts";
 import { aspectOf, copySource, modeOf, motionOf, planOf } from "./generation.ts";
 import { workKey } from "./keys.ts";

@@ -24,7 +24,10 @@ export function createProjectId(): string {
 }
 
 /** The project that a proxy URL names, or undefined: unknown key, or the project was deleted. */
-export async function findProjectByKey(store: Store, proxyKey: string): Promise<Project | undefined> {
+export async function findProjectByKey(
+  store: Store,
+  proxyKey: string,
+): Promise<Project | undefined> {
   return store.read
     .selectFrom("projects")
     .selectAll()

@@ -5,6 +5,9 @@ import type { MotionProvider, MotionRequest } from "./motion.ts";
 export const localLongSide = 1280;
 export const localFps = 30;
 
+/** How the engine is opened wherever clips must have the same bytes: these decide them, too. */
+export const localEngine = { encoderThreads: 4, idleMs: 30_000 } as const;
+
 /** Long enough for 8 s on one slow core; the stage's own limit is longer. */
 const renderTimeoutMs = 240_000;
 
@@ -18,8 +21,7 @@ export function createLocalMotion(deps: LocalMotionDeps): MotionProvider {
   return {
     name: "local",
     model: "local",
-    etaMs: (mode, durationSeconds) =>
-      (mode === "loop" ? 2_000 : 1_000) + 1_000 * durationSeconds,
+    etaMs: (mode, durationSeconds) => (mode === "loop" ? 2_000 : 1_000) + 1_000 * durationSeconds,
     async begin(request, context) {
       await deps.engine.render(renderRequestOf(request, deps.longSide ?? localLongSide), {
         ...context,

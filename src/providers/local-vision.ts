@@ -1,5 +1,5 @@
-import type { Motion } from "../scene/plan.ts";
 import { findFocalPoint } from "../scene/focal.ts";
+import type { Motion } from "../scene/plan.ts";
 import type { VisionProvider, VisionRequest } from "./vision.ts";
 
 /** What the prompt says of each intensity. */
