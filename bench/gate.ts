@@ -91,6 +91,11 @@ export async function treeRssBytes(pid: number): Promise<number> {
   return totalBytes;
 }
 
+/** Resident memory of one process without its children. @throws Error when it has ended. */
+export async function rssBytes(pid: number): Promise<number> {
+  return parseRssBytes((await readProcess(pid, "status")) ?? "");
+}
+
 export interface Reading {
   readonly atMs: number;
   readonly busyMs: number;
@@ -98,9 +103,13 @@ export interface Reading {
   readonly clientMs: number;
 }
 
-/** Everything a window needs, read at one moment. The client is this process with its children. */
-export async function takeReading(serverPid: number): Promise<Reading> {
-  const [serverMs, own] = [await treeCpuMs(serverPid), await readProcess(process.pid, "stat")];
+/**
+ * Everything a window needs, read at one moment. The client is this process with its children that
+ * ended; without a server's pid, servers that come and go within the window count there too.
+ */
+export async function takeReading(serverPid: number | undefined): Promise<Reading> {
+  const serverMs = serverPid === undefined ? 0 : await treeCpuMs(serverPid);
+  const own = await readProcess(process.pid, "stat");
   const client = parseProcessCpu(own ?? "");
   return {
     atMs: performance.now(),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, type Server, serverCore, startServer } from "./servers.ts";
+import { freePort, type Server, type ServerSpec, serverCore, startServer } from "./servers.ts";
 
 /** nginx as it is tuned for small files on one core: the anchor of the hot path and of SSE. */
 
@@ -13,17 +13,22 @@ export interface NginxSpec {
 
 /** Starts nginx with one worker on the server's core. */
 export async function startNginx(spec: NginxSpec): Promise<Server> {
+  return startServer(await prepareNginx(spec));
+}
+
+/** Writes the configuration of an nginx that can then be started. */
+export async function prepareNginx(spec: NginxSpec): Promise<ServerSpec> {
   const port = freePort();
   const modules = spec.withNchan ? await findModules() : undefined;
   await mkdir(join(spec.folder, "html", "v1"), { recursive: true });
   await writeFile(join(spec.folder, "nginx.conf"), nginxConfig({ ...spec, port, modules }));
-  return startServer({
+  return {
     name: spec.withNchan ? "nchan" : "nginx",
     command: ["nginx", "-p", spec.folder, "-c", "nginx.conf", "-e", "stderr", "-g", "daemon off;"],
     port,
-    readyPath: "/pending",
+    readyPath: nginxPendingPath,
     core: serverCore,
-  });
+  };
 }
 
 export const nginxClipPath = "/v1/clip.mp4";

@@ -55,42 +55,62 @@ export async function repeatBodiless(run: {
 
 export interface Answer {
   readonly status: number;
+  /** The status line and the headers. */
+  readonly head: string;
   /** From the first byte of the volley to the whole head of this answer. */
   readonly ms: number;
 }
 
-/** Opens one connection a request, then sends all requests at one moment. */
-export async function sendVolley(port: number, requests: readonly string[]): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let sentAtMs = 0;
-  const onHead = (head: string) => {
-    answers.push({ status: parseStatus(head), ms: performance.now() - sentAtMs });
-    if (answers.length === requests.length) resolve();
-  };
-  const sockets: Socket<{ text: string }>[] = [];
-  for (const _ of requests) sockets.push(await connectForHead(port, onHead, reject));
-  const timer = setTimeout(
-    () => reject(new Error("not every request was answered")),
-    answerTimeoutMs,
-  );
-  sentAtMs = performance.now();
-  for (const [i, socket] of sockets.entries()) socket.write(requests[i] ?? "");
-  try {
-    await promise;
-    return answers;
-  } finally {
-    clearTimeout(timer);
-    for (const socket of sockets) socket.terminate();
-  }
+/** Connections that are open and idle, to send one request on each at the same moment. */
+export interface Volley {
+  /** @throws Error when an answer is missing after 30 s, or a connection was closed. */
+  send(requestOf: (connection: number) => string): Promise<readonly Answer[]>;
+  close(): void;
 }
 
-function connectForHead(
-  port: number,
-  onHead: (head: string) => void,
-  onFailure: (error: Error) => void,
-): Promise<Socket<{ text: string }>> {
-  return Bun.connect<{ text: string }>({
+/** Opens `connections` connections for volleys. */
+export async function openVolley(port: number, connections: number): Promise<Volley> {
+  const state: VolleyState = { startMs: 0, answers: [], onAnswer: () => {}, onFailure: () => {} };
+  const sockets: Socket<HeadReader>[] = [];
+  for (let i = 0; i < connections; i++) sockets.push(await connectReader(port, state));
+  return {
+    async send(requestOf) {
+      const requests = sockets.map((_, i) => requestOf(i));
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      state.onAnswer = () => state.answers.length === connections && resolve();
+      state.onFailure = reject;
+      state.answers = [];
+      const late = () => reject(new Error("not every request was answered in time"));
+      const timer = setTimeout(late, answerTimeoutMs);
+      state.startMs = performance.now();
+      for (const [i, socket] of sockets.entries()) {
+        socket.data.text = "";
+        socket.write(requests[i] ?? "");
+      }
+      await promise.finally(() => clearTimeout(timer));
+      return state.answers;
+    },
+    close() {
+      state.onFailure = () => {};
+      for (const socket of sockets) socket.terminate();
+    },
+  };
+}
+
+interface VolleyState {
+  startMs: number;
+  answers: Answer[];
+  onAnswer: () => void;
+  onFailure: (error: Error) => void;
+}
+
+/** What one connection has read of its answer. */
+interface HeadReader {
+  text: string;
+}
+
+function connectReader(port: number, state: VolleyState): Promise<Socket<HeadReader>> {
+  return Bun.connect<HeadReader>({
     hostname: "127.0.0.1",
     port,
     data: { text: "" },
@@ -98,13 +118,25 @@ function connectForHead(
       data(socket, chunk) {
         const hadHead = socket.data.text.includes(headEnd);
         socket.data.text += chunk.toString("latin1");
-        if (!hadHead && socket.data.text.includes(headEnd)) onHead(socket.data.text);
+        const end = socket.data.text.indexOf(headEnd);
+        if (hadHead || end < 0) return;
+        const head = socket.data.text.slice(0, end);
+        state.answers.push({
+          status: parseStatus(head),
+          head,
+          ms: performance.now() - state.startMs,
+        });
+        state.onAnswer();
       },
-      close(socket) {
-        if (!socket.data.text.includes(headEnd)) onFailure(new Error("closed without an answer"));
-      },
+      close: () => state.onFailure(new Error("the server closed a connection")),
     },
   });
+}
+
+/** A header's value out of a response's head, by its lower-case name. */
+export function headerOf(head: string, name: string): string | undefined {
+  const line = head.split("\r\n").find((text) => text.toLowerCase().startsWith(`${name}:`));
+  return line?.slice(name.length + 1).trim();
 }
 
 /** The status of a response's first line. */

@@ -12,6 +12,8 @@ export interface Figure {
   readonly unit: string;
   readonly anchor: { readonly name: string; readonly value: number } | undefined;
   readonly ours: number;
+  /** Ours to the anchor, where it was taken round by round; else it is that of the two values. */
+  readonly ratio?: number;
   readonly target: Target | undefined;
 }
 
@@ -110,7 +112,7 @@ function targetText(target: Target | undefined): string {
 }
 
 function ratioOf(figure: Figure): number | undefined {
-  return figure.anchor && figure.ours / figure.anchor.value;
+  return figure.anchor && (figure.ratio ?? figure.ours / figure.anchor.value);
 }
 
 function round(value: number): string {

@@ -30,37 +30,52 @@ export interface ServerSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** No core when the number of cores it may use is not part of the claim. */
   readonly core?: number;
-  readonly cwd?: string;
 }
 
 /** Starts a server and waits until it answers. */
 export async function startServer(spec: ServerSpec): Promise<Server> {
-  const core = spec.core === undefined ? [] : ["taskset", "-c", String(spec.core)];
-  const child = Bun.spawn(
-    // The kernel ends the server with us, also when we are killed.
-    ["setpriv", "--pdeathsig", "TERM", ...core, ...spec.command],
-    {
-      env: { ...process.env, ...spec.env },
-      ...(spec.cwd === undefined ? {} : { cwd: spec.cwd }),
-      stdin: "ignore",
-      stdout: "ignore",
-      stderr: "pipe",
-    },
-  );
-  const stderr = keepTail(child.stderr);
-  const stop = async () => {
-    child.kill("SIGTERM");
-    const killer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
-    await child.exited;
-    clearTimeout(killer);
-  };
+  const running = spawnServer(spec);
   const url = `http://127.0.0.1:${spec.port}${spec.readyPath}`;
-  const isUp = await waitUntil(() => child.exitCode !== null || answers(url), readyTimeoutMs);
-  if (!isUp || child.exitCode !== null) {
-    await stop();
-    throw new Error(`${spec.name} did not start: ${await stderr}`);
+  await waitUntil(() => running.hasEnded() || answers(url), readyTimeoutMs);
+  if (running.hasEnded() || !(await answers(url))) {
+    await running.stop();
+    throw new Error(`${spec.name} did not start: ${running.complaint()}`);
   }
-  return { name: spec.name, pid: child.pid, port: spec.port, stop };
+  return { name: spec.name, pid: running.pid, port: spec.port, stop: running.stop };
+}
+
+/** A server that was just started and may not answer yet. */
+export interface Spawned {
+  readonly pid: number;
+  hasEnded(): boolean;
+  /** The end of what it said on its standard error. */
+  complaint(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server without waiting for it. */
+export function spawnServer(spec: ServerSpec): Spawned {
+  const core = spec.core === undefined ? [] : ["taskset", "-c", String(spec.core)];
+  // The kernel ends the server with us, also when we are killed.
+  const command = ["setpriv", "--pdeathsig", "TERM", ...core, ...spec.command];
+  const child = Bun.spawn(command, {
+    env: { ...process.env, ...spec.env },
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  const tail = keepTail(child.stderr);
+  return {
+    pid: child.pid,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    complaint: () => tail.text,
+    async stop() {
+      child.kill("SIGTERM");
+      const killer = setTimeout(() => child.kill("SIGKILL"), stopTimeoutMs);
+      await child.exited;
+      clearTimeout(killer);
+    },
+  };
 }
 
 /** Asks `isDone` every 20 ms, for at most `timeoutMs`; false when that was not enough. */
@@ -82,11 +97,15 @@ async function answers(url: string): Promise<boolean> {
   return response !== undefined && response.status < 500;
 }
 
-/** The end of what a process says, for the message when it does not start. */
-async function keepTail(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let tail = "";
-  for await (const chunk of stream) tail = (tail + decoder.decode(chunk)).slice(-2_000);
+/** Reads a process's complaints to their end, so that it never waits for us, and keeps the last. */
+function keepTail(stream: ReadableStream<Uint8Array>): { readonly text: string } {
+  const tail = { text: "" };
+  const read = async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) tail.text = (tail.text + decoder.decode(chunk)).slice(-2_000);
+  };
+  // A pipe that breaks belongs to a server that is being stopped.
+  read().catch(() => {});
   return tail;
 }
 

@@ -12,8 +12,8 @@ const retriesMax = 5;
 /** One of the things compared: a server with its load. */
 export interface Contender {
   readonly name: string;
-  /** The root of the server's processes. */
-  readonly pid: number;
+  /** The root of the server's processes; undefined when servers come and go within a window. */
+  readonly pid: number | undefined;
   /** Sends load for about a second and says what came back. */
   run(): Promise<Load>;
 }
@@ -22,6 +22,8 @@ export interface Load {
   readonly requests: number;
   readonly p50Ms?: number;
   readonly p99Ms?: number;
+  readonly p999Ms?: number;
+  readonly slowestMs?: number;
 }
 
 /** One kept window. */
@@ -35,6 +37,8 @@ export interface Window {
   readonly serverCores: number;
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
+  readonly p999Ms: number | undefined;
+  readonly slowestMs: number | undefined;
 }
 
 /** The kept windows of one round by contender's name; a round with a window missing is dropped. */
@@ -106,6 +110,8 @@ export function windowOf(before: Reading, after: Reading, load: Load): Window {
     serverCores: span.serverMs / span.wallMs,
     p50Ms: load.p50Ms,
     p99Ms: load.p99Ms,
+    p999Ms: load.p999Ms,
+    slowestMs: load.slowestMs,
   };
 }
 

@@ -33,6 +33,10 @@ describe("a report", () => {
     expect(judge({ ...figure, target })).toBe(verdict);
   });
 
+  test("prefers the ratio that was taken round by round", () => {
+    expect(judge({ ...figure, ratio: 1.09 })).toBe("miss");
+  });
+
   test("judges what could not be measured as missed", () => {
     expect(judge({ ...figure, ours: Number.NaN })).toBe("miss");
     expect(judge({ ...figure, anchor: undefined })).toBe("miss");

@@ -47,6 +47,8 @@ describe("windows", () => {
       serverCores: 0.9,
       p50Ms: 1,
       p99Ms: 2,
+      p999Ms: undefined,
+      slowestMs: undefined,
     });
   });
 
@@ -80,6 +82,8 @@ function roundOf(requestsPerSecond: Readonly<Record<string, number>>): Round {
       serverCores: 1,
       p50Ms: undefined,
       p99Ms: undefined,
+      p999Ms: undefined,
+      slowestMs: undefined,
     },
   ]);
   return new Map(windows);
