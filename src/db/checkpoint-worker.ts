@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
-import type { CheckpointReply, CheckpointRequest } from "./checkpoints.ts";
+import type { CheckpointReply, CheckpointRequest } from "./checkpoint-thread.ts";
 
 /** Past this the log is emptied for good: PASSIVE alone lets it grow while writers never pause. */
 const walBytesMax = 64 * 1024 * 1024;
@@ -32,7 +32,7 @@ function checkpoint(db: Database | undefined): CheckpointReply {
     if (db && walBytes(db.filename) > walBytesMax) db.run("pragma wal_checkpoint(TRUNCATE)");
     return { kind: "done" };
   } catch (thrown) {
-    return { kind: "failed", message: String(thrown) };
+    return { kind: "failed", reason: String(thrown) };
   }
 }
 

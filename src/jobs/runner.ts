@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Store } from "../db/store.ts";
 import type { Log } from "../log.ts";
 import { lookAhead } from "./outlook.ts";
+import { createPump } from "./pump.ts";
 import { type ClaimedJob, claimJobs, recoverHeldJobs, shiftWaitingJobs } from "./queue.ts";
 import { createWork, type Work } from "./work.ts";
 
@@ -67,58 +68,42 @@ export async function openRunner(deps: RunnerDeps): Promise<Runner> {
   const { store, clock, log } = deps;
   // A process that has the store for itself knows that whoever held a job is gone.
   if (!store.isShared) await store.write(recoverHeldJobs);
-  const work = createWork({ ...deps, leaseMs, onRoom: () => wake() });
+  const work = createWork({ ...deps, leaseMs, onRoom: () => pump.wake() });
   const noticeStepBack = createStepDetector(clock);
-  let state: "idle" | "looking" | "woken" | "stopped" = "idle";
-  let looking = Promise.resolve();
   let hasFailed = false;
   let cancelTimer: (() => void) | undefined;
 
   const sleep = (ms: number) => {
     cancelTimer?.();
-    cancelTimer = clock.schedule(Math.max(0, ms), wake);
+    if (!pump.isStopped) cancelTimer = clock.schedule(Math.max(0, ms), pump.wake);
   };
-
-  const look = async () => {
+  const pump = createPump(async () => {
     try {
       const byMs = noticeStepBack();
       if (byMs < 0 && !store.isShared) await store.write((tx) => shiftWaitingJobs(tx, byMs));
-      const nextInMs = await takeJobs(deps, work, () => state === "stopped");
+      const nextInMs = await takeJobs(deps, work, () => pump.isStopped);
       const pollMs = store.isShared ? sharedPollMs : sleepMsMax;
       hasFailed = false;
-      if (state !== "stopped") sleep(Math.min(nextInMs ?? pollMs, pollMs));
+      sleep(Math.min(nextInMs ?? pollMs, pollMs));
     } catch (error) {
       if (!hasFailed) log.warn("job_queue_unavailable", { error });
       hasFailed = true;
-      if (state !== "stopped") sleep(retryMs);
+      sleep(retryMs);
     }
-  };
-
-  // One look at a time; a wake-up meanwhile has it look again, so that none is ever missed.
-  const wake = () => {
-    if (state === "looking") state = "woken";
-    if (state !== "idle") return;
-    state = "looking";
-    looking = look().then(() => {
-      const isWoken = state === "woken";
-      if (state !== "stopped") state = "idle";
-      if (isWoken) wake();
-    });
-  };
-
+  });
   const unsubscribe = store.subscribe((topic) => {
-    if (topic === "jobs" || topic === undefined) wake();
+    if (topic === "jobs" || topic === undefined) pump.wake();
   });
   const drain = async (timeoutMs: number) => {
-    state = "stopped";
     unsubscribe();
     // What is being claimed at this moment is started too, and shares the fate of the rest.
-    await looking;
+    await pump.stop();
     cancelTimer?.();
     if (timeoutMs > 0) await waitAtMost(clock, timeoutMs, work.whenEmpty());
     await work.abandon();
   };
-  wake();
+
+  pump.wake();
   return {
     get running() {
       return work.ids().length;

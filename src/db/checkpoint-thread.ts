@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { failpoint } from "../failpoint.ts";
+
+export type CheckpointRequest =
+  | { readonly kind: "open"; readonly path: string }
+  | { readonly kind: "checkpoint" }
+  | { readonly kind: "close" };
+
+export type CheckpointReply =
+  | { readonly kind: "begun" }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "closed" };
+
+/** How a request ended; after `unavailable` there is no thread to ask any more. */
+export type CheckpointEnd =
+  | Exclude<CheckpointReply, { readonly kind: "begun" }>
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+/** The worker that checkpoints one file, with a connection of its own. */
+export interface CheckpointThread {
+  /** One checkpoint; the present one must have ended. Never rejects. */
+  checkpoint(): Promise<CheckpointEnd>;
+  /** Resolves once the file is let go of, or after `closeMsMax`. */
+  close(): Promise<void>;
+}
+
+const closeMsMax = 5000;
+
+export function startCheckpointThread(path: string): CheckpointThread {
+  // Without `ref` it does not keep a command alive that is otherwise finished.
+  const worker = new Worker(workerFile(), { smol: true, ref: false });
+  let onEnd: ((end: CheckpointEnd) => void) | undefined;
+  let onClosed: (() => void) | undefined;
+  let lost: CheckpointEnd | undefined;
+
+  const ask = (request: CheckpointRequest) => worker.postMessage(request);
+  worker.addEventListener("message", ({ data }: MessageEvent<CheckpointReply>) => {
+    if (data.kind === "begun") failpoint("during_checkpoint");
+    else if (data.kind === "closed") onClosed?.();
+    else onEnd?.(data);
+  });
+  worker.addEventListener("error", ({ message }) => {
+    lost = { kind: "unavailable", reason: message };
+    onEnd?.(lost);
+    onClosed?.();
+  });
+  ask({ kind: "open", path });
+
+  return {
+    checkpoint() {
+      if (lost) return Promise.resolve(lost);
+      const { promise, resolve } = Promise.withResolvers<CheckpointEnd>();
+      onEnd = resolve;
+      ask({ kind: "checkpoint" });
+      return promise;
+    },
+    async close() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      onClosed = resolve;
+      const timer = setTimeout(resolve, closeMsMax);
+      if (!lost) ask({ kind: "close" });
+      if (!lost) await promise;
+      clearTimeout(timer);
+      worker.terminate();
+    },
+  };
+}
+
+/**
+ * From source the worker is the file beside this one. In the executable this module has become
+ * part of the main entry point, at the root that all entry points share by their paths below `src`.
+ */
+function workerFile(): string {
+  const beside = join(import.meta.dir, "checkpoint-worker.ts");
+  return existsSync(beside) ? beside : join(import.meta.dir, "db", "checkpoint-worker.js");
+}
