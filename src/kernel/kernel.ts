@@ -126,10 +126,10 @@ function drawFrame(
   );
 }
 
-/** The kernel's `Camera`: twelve 64-bit fields, eight of them of the pose, then three of 32. */
+/** The kernel's `Camera`: sixteen 64-bit fields, eight of them of the pose, then three of 32. */
 const fieldBytes = Float64Array.BYTES_PER_ELEMENT;
 const poseFieldCount = 8;
-const sizeFieldCount = 4;
+const sizeFieldCount = 8;
 const depthOffset = (poseFieldCount + sizeFieldCount) * fieldBytes;
 
 function createCamera(kernel: KernelInstance, source: SourcePlanes, view: View) {
@@ -138,7 +138,11 @@ function createCamera(kernel: KernelInstance, source: SourcePlanes, view: View) 
   const address = kernel.allocate(depthOffset + 3 * Int32Array.BYTES_PER_ELEMENT);
   const { buffer } = kernel.memory;
   new Float32Array(buffer, depth, samples.length).set(samples);
-  const sizes = [view.width, view.height, source.width, source.height];
+  const sizes = [
+    ...[view.width, view.height, source.width, source.height],
+    ...[source.width / view.width, source.height / view.height],
+    ...[depthWidth / view.width, depthHeight / view.height],
+  ];
   new Float64Array(buffer, address + poseFieldCount * fieldBytes, sizeFieldCount).set(sizes);
   new Int32Array(buffer, address + depthOffset, 3).set([depth, depthWidth, depthHeight]);
   const poseFields = new Float64Array(buffer, address, poseFieldCount);

@@ -31,6 +31,11 @@ export class Camera {
   /** Size of the source's luma plane. */
   sourceWidth: f64;
   sourceHeight: f64;
+  /** Source pixels, and samples of the depth map, for one output pixel. */
+  scaleX: f64;
+  scaleY: f64;
+  depthScaleX: f64;
+  depthScaleY: f64;
   /** Depth of the picture, 0 far to 1 near, as f32 rows; at least 2 by 2. */
   depth: usize;
   depthWidth: i32;
@@ -95,7 +100,8 @@ function project(camera: Camera, x: f64, y: f64): void {
   const rigidY = fromCentreX * camera.sine + fromCentreY * camera.cosine + camera.panY;
   let sourceX = rigidX;
   let sourceY = rigidY;
-  for (let iteration = 0; iteration < 2; iteration++) {
+  const iterations = partsByDepth(camera) ? 2 : 0;
+  for (let iteration = 0; iteration < iterations; iteration++) {
     const relief = depthAt(camera, sourceX, sourceY) - camera.pivot;
     const scale = 1.0 - camera.dolly * relief;
     sourceX = rigidX * scale + camera.parallaxX * relief;
@@ -105,12 +111,19 @@ function project(camera: Camera, x: f64, y: f64): void {
   store<f64>(projected, sourceY, 8);
 }
 
+/** A rigid move is the same at every depth, and three times as fast without looking it up. */
+// @ts-ignore: decorator
+@inline
+function partsByDepth(camera: Camera): bool {
+  return camera.parallaxX != 0.0 || camera.parallaxY != 0.0 || camera.dolly != 0.0;
+}
+
 /** Depth at a point given in output pixels from the centre, between four samples of the map. */
 function depthAt(camera: Camera, x: f64, y: f64): f64 {
   const columns = camera.depthWidth;
   const rows = camera.depthHeight;
-  const mapX = (x / camera.width + 0.5) * <f64>columns - 0.5;
-  const mapY = (y / camera.height + 0.5) * <f64>rows - 0.5;
+  const mapX = (x + 0.5 * camera.width) * camera.depthScaleX - 0.5;
+  const mapY = (y + 0.5 * camera.height) * camera.depthScaleY - 0.5;
   const inX = min(max(mapX, 0.0), <f64>(columns - 1));
   const inY = min(max(mapY, 0.0), <f64>(rows - 1));
   const left = min(<i32>inX, columns - 2);
@@ -125,11 +138,11 @@ function depthAt(camera: Camera, x: f64, y: f64): f64 {
 }
 
 function lumaX(camera: Camera): f64 {
-  return (load<f64>(projected) / camera.width + 0.5) * camera.sourceWidth - 0.5;
+  return (load<f64>(projected) + 0.5 * camera.width) * camera.scaleX - 0.5;
 }
 
 function lumaY(camera: Camera): f64 {
-  return (load<f64>(projected, 8) / camera.height + 0.5) * camera.sourceHeight - 0.5;
+  return (load<f64>(projected, 8) + 0.5 * camera.height) * camera.scaleY - 0.5;
 }
 
 /**

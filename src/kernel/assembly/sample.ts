@@ -9,65 +9,70 @@
 const columnShift: i32 = 4;
 const rowShift: i32 = 1;
 
-/** The last byte index that a 16-byte load can serve as the left one of a pair. */
-const spanMax: u32 = 14;
+/** Just under 2 pixels: eight of them and the right neighbour of the last fit a 16-byte load. */
+const stepXMax: u32 = (2 << 16) - (1 << columnShift);
+
+/** A seventh of a pixel: eight pixels then touch three rows at most. */
+const stepYMax: u32 = 65536 / 7;
 
 const eachBlock = memory.data(16);
 
-/** Whether the eight pixels lie within one 16-byte load of at most three adjoining rows. */
+/** Whether steps are small enough for `gather`; else `gatherEach` takes any. */
 // @ts-ignore: decorator
 @inline
-export function isGatherable(x: i32, stepX: i32, y: i32, stepY: i32): bool {
-  const first = x >> columnShift;
-  const last = first + 7 * (stepX >> columnShift);
-  const top = y >> rowShift;
-  const bottom = top + 7 * (stepY >> rowShift);
-  return (
-    <u32>((last >> 12) - (first >> 12)) <= spanMax &&
-    stepX >= 0 &&
-    <u32>((bottom >> 15) - (top >> 15) + 1) <= 2
-  );
+export function isGatherable(stepX: i32, stepY: i32): bool {
+  return <u32>stepX <= stepXMax && <u32>(stepY + stepYMax) <= 2 * stepYMax;
 }
 
-/**
- * The topmost row that a pixel needs. Counted in the truncated steps that `rowsOf` takes: with the
- * exact ones a lane could fall above its first row and wrap round to the next.
- */
+/** Per pixel: columns right of the first one, with 12 fractional bits. */
 // @ts-ignore: decorator
 @inline
-export function firstRow(y: i32, stepY: i32): i32 {
-  const top = y >> rowShift;
-  const bottom = top + 7 * (stepY >> rowShift);
-  return (top < bottom ? top : bottom) >> 15;
+export function columnRamp(stepX: i32): v128 {
+  return ramp(stepX >> columnShift);
 }
 
-/** Whether some of the pixels need the third row. */
+/** Per pixel: rows below the first one, with 15 fractional bits. */
 // @ts-ignore: decorator
 @inline
-export function crossesRow(y: i32, stepY: i32): bool {
-  const top = y >> rowShift;
-  return top >> 15 != (top + 7 * (stepY >> rowShift)) >> 15;
+export function rowRamp(stepY: i32): v128 {
+  return ramp(stepY >> rowShift);
+}
+
+// @ts-ignore: decorator
+@inline
+function ramp(step: i32): v128 {
+  return i16x8.mul(i16x8.splat(<i16>step), i16x8(0, 1, 2, 3, 4, 5, 6, 7));
 }
 
 /** Per pixel: columns right of the load's first byte, with 12 fractional bits. */
 // @ts-ignore: decorator
 @inline
-export function columnsOf(x: i32, stepX: i32): v128 {
-  return ramp((x & 0xffff) >> columnShift, stepX >> columnShift);
+export function columnsOf(x: i32, columns: v128): v128 {
+  return i16x8.add(i16x8.splat(<i16>((x & 0xffff) >> columnShift)), columns);
+}
+
+/** The row that the first pixel's upper neighbour lies in. */
+// @ts-ignore: decorator
+@inline
+export function startRow(y: i32): i32 {
+  return y >> 16;
+}
+
+/**
+ * The same for the last pixel. Counted in the truncated steps of `rowRamp`: with exact ones a lane
+ * could fall above the topmost row and wrap round to the next.
+ */
+// @ts-ignore: decorator
+@inline
+export function endRow(y: i32, stepY: i32): i32 {
+  return ((y >> rowShift) + 7 * (stepY >> rowShift)) >> 15;
 }
 
 /** Per pixel: rows below `row`, with 15 fractional bits. */
 // @ts-ignore: decorator
 @inline
-export function rowsOf(y: i32, row: i32, stepY: i32): v128 {
-  return ramp((y >> rowShift) - (row << 15), stepY >> rowShift);
-}
-
-// @ts-ignore: decorator
-@inline
-function ramp(start: i32, step: i32): v128 {
-  const lanes = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
-  return i16x8.add(i16x8.splat(<i16>start), i16x8.mul(i16x8.splat(<i16>step), lanes));
+export function rowsOf(y: i32, row: i32, rows: v128): v128 {
+  return i16x8.add(i16x8.splat(<i16>((y >> rowShift) - (row << 15))), rows);
 }
 
 /** The swizzle that brings each pixel's left and right neighbour into one lane. */
@@ -78,11 +83,12 @@ export function pairsOf(columns: v128): v128 {
   return i16x8.add(v128.or(left, i16x8.shl(left, 8)), i16x8.splat(0x0100));
 }
 
-/** The weight of the right neighbour, with 15 fractional bits. */
+/** The weight of the right neighbour in 128ths, rounded: 0 to 128. */
 // @ts-ignore: decorator
 @inline
 export function weightsOf(columns: v128): v128 {
-  return v128.and(i16x8.shl(columns, 3), i16x8.splat(0x7fff));
+  const fraction = v128.and(columns, i16x8.splat(0x0fff));
+  return i16x8.shr_u(i16x8.add(fraction, i16x8.splat(16)), 5);
 }
 
 /** Samples within the rows at `source` and `source + stride`, and the third where `crosses`. */
@@ -104,23 +110,19 @@ export function gather(
     upper = v128.bitselect(lower, upper, isBelow);
     lower = v128.bitselect(third, lower, isBelow);
   }
+  const top = mixPairs(upper, weights);
+  const bottom = mixPairs(lower, weights);
   const rowWeights = v128.and(rows, i16x8.splat(0x7fff));
-  return mix(mixPairs(upper, weights), mixPairs(lower, weights), rowWeights);
+  return i16x8.add(top, i16x8.q15mulr_sat_s(i16x8.sub(bottom, top), rowWeights));
 }
 
 /** Low byte towards high byte of each lane, times 128. */
 // @ts-ignore: decorator
 @inline
 function mixPairs(pairs: v128, weights: v128): v128 {
-  const left = i16x8.shr_u(i16x8.shl(pairs, 8), 1);
-  const right = i16x8.shl(i16x8.shr_u(pairs, 8), 7);
-  return mix(left, right, weights);
-}
-
-// @ts-ignore: decorator
-@inline
-function mix(from: v128, to: v128, weights: v128): v128 {
-  return i16x8.add(from, i16x8.q15mulr_sat_s(i16x8.sub(to, from), weights));
+  const left = v128.and(pairs, i16x8.splat(0xff));
+  const right = i16x8.shr_u(pairs, 8);
+  return i16x8.add(i16x8.shl(left, 7), i16x8.mul(i16x8.sub(right, left), weights));
 }
 
 /** Lanes times 128 back to grey levels, rounded. */

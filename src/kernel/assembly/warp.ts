@@ -1,13 +1,15 @@
 import {
+  columnRamp,
   columnsOf,
-  crossesRow,
-  firstRow,
+  endRow,
   gather,
   gatherEach,
   isGatherable,
   pairsOf,
   rounded,
+  rowRamp,
   rowsOf,
+  startRow,
   weightsOf,
 } from "./sample";
 
@@ -50,9 +52,7 @@ export function warpLuma(
       const nextY = edge(upper + 4, lower + 4, within, lumaBits);
       const stepX = (nextX - x) >> lumaBits;
       const stepY = (nextY - sourceY) >> lumaBits;
-      const left = eight(plane, stride, x, stepX, sourceY, stepY);
-      const right = eight(plane, stride, x + 8 * stepX, stepX, sourceY + 8 * stepY, stepY);
-      const pixels = i8x16.narrow_i16x8_u(rounded(left), rounded(right));
+      const pixels = sixteen(plane, stride, x, stepX, sourceY, stepY);
       if (cell < cells || lastWidth == 16) {
         v128.store(target, pixels);
         target += 16;
@@ -123,17 +123,43 @@ function edge(upper: usize, lower: usize, within: i32, bits: i32): i32 {
 
 // @ts-ignore: decorator
 @inline
-function eight(plane: usize, stride: i32, x: i32, stepX: i32, y: i32, stepY: i32): v128 {
-  if (!isGatherable(x, stepX, y, stepY)) return gatherEach(plane, stride, x, stepX, y, stepY);
-  const row = firstRow(y, stepY);
-  const columns = columnsOf(x, stepX);
+function sixteen(plane: usize, stride: i32, x: i32, stepX: i32, y: i32, stepY: i32): v128 {
+  const middleX = x + 8 * stepX;
+  const middleY = y + 8 * stepY;
+  if (!isGatherable(stepX, stepY)) {
+    const left = rounded(gatherEach(plane, stride, x, stepX, y, stepY));
+    const right = rounded(gatherEach(plane, stride, middleX, stepX, middleY, stepY));
+    return i8x16.narrow_i16x8_u(left, right);
+  }
+  const columns = columnRamp(stepX);
+  const rows = rowRamp(stepY);
+  const left = eight(plane, stride, x, columns, y, stepY, rows);
+  const right = eight(plane, stride, middleX, columns, middleY, stepY, rows);
+  return i8x16.narrow_i16x8_u(rounded(left), rounded(right));
+}
+
+// @ts-ignore: decorator
+@inline
+function eight(
+  plane: usize,
+  stride: i32,
+  x: i32,
+  columnSteps: v128,
+  y: i32,
+  stepY: i32,
+  rowSteps: v128,
+): v128 {
+  const first = startRow(y);
+  const last = endRow(y, stepY);
+  const row = min(first, last);
+  const columns = columnsOf(x, columnSteps);
   return gather(
     plane + row * stride + (x >> 16),
     stride,
     pairsOf(columns),
     weightsOf(columns),
-    rowsOf(y, row, stepY),
-    crossesRow(y, stepY),
+    rowsOf(y, row, rowSteps),
+    first != last,
   );
 }
 
@@ -149,19 +175,20 @@ function eightOfBoth(
   y: i32,
   stepY: i32,
 ): v128 {
-  if (!isGatherable(x, stepX, y, stepY)) {
+  if (!isGatherable(stepX, stepY)) {
     const u = rounded(gatherEach(planeU, stride, x, stepX, y, stepY));
     const v = rounded(gatherEach(planeV, stride, x, stepX, y, stepY));
     return i8x16.narrow_i16x8_u(u, v);
   }
-  const row = firstRow(y, stepY);
-  const columns = columnsOf(x, stepX);
+  const first = startRow(y);
+  const last = endRow(y, stepY);
+  const row = min(first, last);
+  const columns = columnsOf(x, columnRamp(stepX));
   const pairs = pairsOf(columns);
   const weights = weightsOf(columns);
-  const rows = rowsOf(y, row, stepY);
-  const crosses = crossesRow(y, stepY);
+  const rows = rowsOf(y, row, rowRamp(stepY));
   const offset = row * stride + (x >> 16);
-  const u = gather(planeU + offset, stride, pairs, weights, rows, crosses);
-  const v = gather(planeV + offset, stride, pairs, weights, rows, crosses);
+  const u = gather(planeU + offset, stride, pairs, weights, rows, first != last);
+  const v = gather(planeV + offset, stride, pairs, weights, rows, first != last);
   return i8x16.narrow_i16x8_u(rounded(u), rounded(v));
 }
