@@ -18,7 +18,7 @@ import { type Figure, printReport } from "./report.ts";
  * What the local engine costs, as a ratio to encoding the same raw frames alone with the same
  * flags and threads: 4 s of 1280×720 by default. CPU time of all threads and children, least of
  * the rounds; the cases take turns, so that a busy minute of the machine spoils one round of each.
- * Then two renders at once: how late the calling thread's timers are, and its resident memory.
+ * Also two renders at once: how late the calling thread's timers are, and its resident memory.
  */
 
 const encoderThreads = 2;
@@ -46,8 +46,9 @@ async function main(args: readonly string[]): Promise<void> {
       fps: 30,
     };
     await Bun.write(request.sourcePath, await collage());
-    const least = await leastOf(options.rounds, { media, engine, request });
+    // First, while no frames are held to be encoded alone.
     const together = await renderTwoAtOnce(engine, request);
+    const least = await leastOf(options.rounds, { media, engine, request });
     const figures = [...cpuFigures(least), ...threadFigures(together)];
     printReport({ bench: "engine", figures, kept: options.rounds, discarded: 0 }, options);
   } finally {
