@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { readSettings, type SettingSources, unknownNames } from "./config/read-settings.ts";
-import type { ListenAddress } from "./config/readers.ts";
 import { reservedSettings } from "./config/reserved.ts";
 import type { Settings, Values } from "./config/setting.ts";
 import { settings } from "./config/settings.ts";
 import { signingSettings } from "./config/signing.ts";
 import type { DatabaseConfig } from "./db/open-store.ts";
 import { AppError } from "./errors.ts";
+import type { ListenAddress } from "./http/listen.ts";
 import type { LogConfig } from "./log.ts";
 import type { MediaConfig } from "./media/media.ts";
 import type { NetConfig } from "./net/client.ts";

@@ -1,4 +1,4 @@
-import type { ListenAddress } from "./readers.ts";
+import type { ListenAddress } from "../http/listen.ts";
 
 /**
  * The URL under which this machine reaches a listener: a wildcard address is one to listen on,

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import type { ListenAddress } from "../http/listen.ts";
 
 /** Turns the text of a setting into its value. */
 export interface Reader<T> {
@@ -7,11 +8,6 @@ export interface Reader<T> {
   /** The value, or undefined when the text is not what is expected. */
   readonly read: (text: string) => T | undefined;
 }
-
-/** Where the server listens. Port 0 picks a free one. */
-export type ListenAddress =
-  | { readonly kind: "tcp"; readonly host: string; readonly port: number }
-  | { readonly kind: "unix"; readonly path: string };
 
 /** Any text; `expected` says of what. */
 export function text(expected: string): Reader<string> {

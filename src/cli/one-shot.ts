@@ -1,0 +1,49 @@
+import { tmpdir } from "node:os";
+import { systemClock } from "../clock.ts";
+import { openSeamMeter } from "../loop/seam-meter.ts";
+import type { MediaConfig } from "../media/media.ts";
+import { openMedia } from "../media/open-media.ts";
+import { openEngine } from "../motion/engine.ts";
+import {
+  animateOnce,
+  type OneShotOptions,
+  type OneShotRequest,
+  type OneShotResult,
+} from "../pipeline/one-shot.ts";
+import { createLocalMotion, localEngine } from "../providers/local-motion.ts";
+import { createLocalVision } from "../providers/local-vision.ts";
+
+export interface OneShot {
+  /** Makes one clip; see `animateOnce`. */
+  animate(request: OneShotRequest, options: OneShotOptions): Promise<OneShotResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what one clip needs, and neither a database nor a server.
+ * @throws AppError `missing_tool` when there is no ffmpeg.
+ */
+export async function openOneShot(config: {
+  readonly media: MediaConfig;
+  readonly longSide: number;
+}): Promise<OneShot> {
+  const media = await openMedia(config.media);
+  const engine = openEngine(
+    { clock: systemClock, tool: media.tool },
+    { ...localEngine, workersMax: 1 },
+  );
+  const meter = openSeamMeter({ tool: media.tool });
+  const deps = {
+    media,
+    vision: createLocalVision(),
+    motion: createLocalMotion({ engine, longSide: config.longSide }),
+    measureSeam: meter.measure,
+    scratchRoot: tmpdir(),
+  };
+  return {
+    animate: (request, options) => animateOnce(deps, request, options),
+    async close() {
+      await Promise.all([engine.close(), meter.close()]);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { Database } from "bun:sqlite";
+import packageJson from "../../package.json" with { type: "json" };
+import { parseConfig } from "../config.ts";
+import { toAppError } from "../errors.ts";
+import type { AddCommand } from "./command.ts";
+import { type Io, say } from "./io.ts";
+
+declare const BUILD_COMMIT: string | undefined;
+declare const BUILD_TARGET: string | undefined;
+
+/** The program's own version. */
+export const version: string = packageJson.version;
+
+/** The system that this program was made for. */
+export function buildTarget(): string {
+  if (typeof BUILD_TARGET !== "undefined") return BUILD_TARGET;
+  return `${process.platform}-${process.arch}`;
+}
+
+/** `motioness version`: what is running, down to the libraries that make the pixels. */
+export const addVersion: AddCommand = (program, io) => {
+  program
+    .command("version")
+    .summary("print the versions of the program and of what it stands on")
+    .option("--json", "print one JSON object")
+    .action(async (options: { readonly json?: boolean }) => {
+      const versions = await findVersions(io);
+      if (options.json) return say(io, JSON.stringify(versions));
+      for (const [name, value] of Object.entries(versions)) say(io, `${name.padEnd(10)}${value}`);
+    });
+};
+
+async function findVersions(io: Io) {
+  const { versions: sharp } = (await import("sharp")).default;
+  return {
+    motioness: version,
+    commit: typeof BUILD_COMMIT === "undefined" ? "from source" : BUILD_COMMIT,
+    target: buildTarget(),
+    bun: Bun.version,
+    sqlite: sqliteVersion(),
+    ffmpeg: await ffmpegVersion(io),
+    sharp: sharp.sharp ?? "unknown",
+    libvips: sharp.vips,
+  };
+}
+
+function sqliteVersion(): string {
+  using database = new Database(":memory:");
+  return (
+    database.query<{ version: string }, []>("select sqlite_version() as version").get()?.version ??
+    "?"
+  );
+}
+
+async function ffmpegVersion(io: Io): Promise<string> {
+  const { openMedia } = await import("../media/open-media.ts");
+  try {
+    const { tool } = await openMedia(parseConfig(io).config.media);
+    return `${tool.version} (${tool.kind === "library" ? "node-av" : tool.argv[0]})`;
+  } catch (error) {
+    const { code, message } = toAppError(error);
+    if (code !== "missing_tool") throw error;
+    return `none: ${message}`;
+  }
+}

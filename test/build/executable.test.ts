@@ -1,0 +1,121 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import { startServerProcess } from "../support/server-process.ts";
+
+const root = join(import.meta.dir, "../..");
+const executable = process.env["MOTIONESS_TEST_EXECUTABLE"];
+const sample = join(root, "assets/samples/cat.jpg");
+const home = mkdtempSync(join(tmpdir(), "executable-"));
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** The directories of the system's commands; a machine without ffmpeg is one without them. */
+const systemPath = "/usr/local/bin:/usr/bin:/bin";
+const quick = ["--dur", "2", "--size", "320"];
+
+describe.skipIf(executable === undefined)("the executable, alone in an empty folder", () => {
+  test("says what it is, down to sharp and SQLite, and writes nothing there", async () => {
+    const { code, stdout, folder } = await runAlone(["version", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      motioness: packageJson.version,
+      commit: expect.stringMatching(/^[0-9a-f]{12}/),
+      bun: packageJson.dependencies.bun,
+      sqlite: expect.stringMatching(/^3\./),
+      sharp: packageJson.dependencies.sharp,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("shows its help", async () => {
+    const { code, stdout } = await runAlone(["--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("animate [options] <picture>");
+  });
+
+  test("animates to the same bytes as the program run from source", async () => {
+    const alone = await runAlone(["animate", "cat.jpg", ...quick], { path: systemPath });
+    expect(alone).toMatchObject({ code: 0 });
+    const sourced = emptyFolder();
+    const args = ["animate", "cat.jpg", ...quick];
+    const fromSource = await run([process.execPath, join(root, "src/main.ts"), ...args], sourced, {
+      path: systemPath,
+    });
+    expect(fromSource).toMatchObject({ code: 0 });
+    expect(readdirSync(alone.folder).sort()).toEqual(["cat.jpg", "cat.mp4"]);
+    expect(await hashOf(alone.folder, "cat.mp4")).toBe(await hashOf(sourced, "cat.mp4"));
+  }, 60_000);
+
+  test("makes another clip of another seed", async () => {
+    const [one, two] = await Promise.all(
+      ["1", "2"].map((seed) =>
+        runAlone(["animate", "cat.jpg", ...quick, "--seed", seed], { path: systemPath }),
+      ),
+    );
+    expect(await hashOf(one?.folder ?? "", "cat.mp4")).not.toBe(
+      await hashOf(two?.folder ?? "", "cat.mp4"),
+    );
+  }, 60_000);
+
+  test("ends at once without an ffmpeg, and says what to install", async () => {
+    const { code, stderr, folder } = await runAlone(["animate", "cat.jpg", ...quick]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ffmpeg/);
+    expect(stderr).toMatch(/install/);
+    expect(readdirSync(folder)).toEqual(["cat.jpg"]);
+    const served = await runAlone(["serve", "--listen", "127.0.0.1:0"]);
+    expect(served.code).toBe(1);
+    expect(served.stderr).toMatch(/install/);
+  });
+
+  test("serves the page, is healthy, and drains when it is asked to end", async () => {
+    const folder = emptyFolder();
+    const server = await startServerProcess({
+      dataDir: join(folder, "data"),
+      command: [executable ?? "", "serve"],
+      environment: { PATH: systemPath, HOME: home },
+    });
+    const page = await fetch(server.url);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("<title>Motioness</title>");
+    expect((await runAlone(["health", "--url", server.url])).code).toBe(0);
+    expect(await server.stop("SIGTERM")).toBe(0);
+  }, 60_000);
+});
+
+interface RunOptions {
+  readonly path?: string;
+}
+
+/** Runs the executable in a folder that holds a sample at most, with next to no environment. */
+async function runAlone(args: readonly string[], options: RunOptions = {}) {
+  const folder = emptyFolder();
+  return { ...(await run([executable ?? "", ...args], folder, options)), folder };
+}
+
+async function run(command: readonly string[], folder: string, { path = "" }: RunOptions) {
+  if (command.includes("cat.jpg")) cpSync(sample, join(folder, "cat.jpg"));
+  const child = Bun.spawn([...command], {
+    cwd: folder,
+    env: { HOME: home, PATH: path },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [code, stdout, stderr] = await Promise.all([
+    child.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  return { code, stdout, stderr };
+}
+
+function emptyFolder(): string {
+  return mkdtempSync(join(home, "folder-"));
+}
+
+async function hashOf(folder: string, name: string): Promise<string> {
+  const bytes = await Bun.file(join(folder, name)).bytes();
+  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+}
