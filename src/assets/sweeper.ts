@@ -1,11 +1,38 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
 import { generationJob } from "./generations.ts";
 import { findGenerationsWithoutJob } from "./store.ts";
 import { type TransitionDeps, transition } from "./transition.ts";
 
+export interface SweeperDeps extends TransitionDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 /** Without a sign of life for this long, and with no job to give one, a generation has stalled. */
 export const stalledAfterMs = 10 * 60_000;
+const sweepEveryMs = 60_000;
 /** How many stalled generations one sweep ends; the next sweep takes the rest. */
 const sweepLimit = 100;
+
+/** Sweeps every minute until it is closed. */
+export function openSweeper(deps: SweeperDeps): { close(): void } {
+  let isClosed = false;
+  let cancel = () => {};
+  const schedule = () => {
+    cancel = deps.clock.schedule(sweepEveryMs, async () => {
+      await sweepStalled(deps).catch((error) => deps.log.warn("sweep_failed", { error }));
+      if (!isClosed) schedule();
+    });
+  };
+  schedule();
+  return {
+    close() {
+      isClosed = true;
+      cancel();
+    },
+  };
+}
 
 /**
  * Ends generations that no job works on any more, as `pipeline_stalled`. A waiting job is no
@@ -13,10 +40,9 @@ const sweepLimit = 100;
  * @returns how many were ended.
  */
 export async function sweepStalled(deps: TransitionDeps): Promise<number> {
-  const before = deps.clock.now() - stalledAfterMs;
   const stalled = await findGenerationsWithoutJob(deps.store.read, {
     jobKind: generationJob,
-    progressedBefore: before,
+    progressedBefore: deps.clock.now() - stalledAfterMs,
     limit: sweepLimit,
   });
   let ended = 0;

@@ -1,0 +1,243 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { loadPageFiles } from "../public/page-files.ts";
+import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
+import { generationJob } from "./assets/generations.ts";
+import type { AssetView } from "./assets/request.ts";
+import { findAssetView } from "./assets/store.ts";
+import { openSweeper } from "./assets/sweeper.ts";
+import { cleanupJob } from "./assets/transition.ts";
+import { findUpload, insertUpload } from "./assets/uploads.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { ensureServerSecret, type ServerSecret } from "./config/server-secret.ts";
+import type { Config } from "./config.ts";
+import { type DataDirLock, openDataDirLock } from "./db/data-dir-lock.ts";
+import { openStore } from "./db/open-store.ts";
+import type { Store } from "./db/store.ts";
+import { animateSamples, openDemo } from "./demo.ts";
+import { AppError } from "./errors.ts";
+import type { Demo } from "./http/demo.ts";
+import { type Http, openHttp } from "./http/http.ts";
+import { isLoopbackHost } from "./http/listen.ts";
+import { findUploadKey } from "./http/upload-url.ts";
+import { openRunner, type Runner } from "./jobs/runner.ts";
+import type { Log } from "./log.ts";
+import { openSeamMeter } from "./loop/seam-meter.ts";
+import type { Media, MediaTool } from "./media/media.ts";
+import { openMedia } from "./media/open-media.ts";
+import { openEngine } from "./motion/engine.ts";
+import { createGuardedClient } from "./net/client.ts";
+import { createAdvance } from "./pipeline/advance.ts";
+import { createCleanup } from "./pipeline/cleanup.ts";
+import { createEta } from "./pipeline/eta.ts";
+import { clearScratch } from "./pipeline/scratch.ts";
+import { createSourceReader } from "./pipeline/sources.ts";
+import type { SourceReader } from "./pipeline/stage.ts";
+import { findProxyProject } from "./projects/proxy-project.ts";
+import { createSealer } from "./projects/seal.ts";
+import { createLocalMotion, localEngine } from "./providers/local-motion.ts";
+import { createLocalVision } from "./providers/local-vision.ts";
+import { openStorage } from "./storage/open-storage.ts";
+import type { Storage } from "./storage/storage.ts";
+
+/** A running server. */
+export interface App {
+  /** As this machine reaches it. */
+  readonly url: string;
+  readonly tool: MediaTool;
+  readonly secretOrigin: ServerSecret["origin"];
+  /** Whether the data folder was made by this start. */
+  readonly isNew: boolean;
+  readonly hasDemo: boolean;
+  /** Ends streams and requests, lets running jobs finish for a while, hands back the rest. */
+  close(): Promise<void>;
+}
+
+export interface AppDeps {
+  readonly log: Log;
+  readonly clock?: Clock;
+}
+
+/** Jobs that still run after this long are handed back for the next start. */
+const drainMs = 30_000;
+
+/** What closes, newest first; one that fails does not keep the others open. */
+interface Closers {
+  add(close: () => void | Promise<void>): void;
+  closeAll(): Promise<void>;
+}
+
+/**
+ * The composition root: opens everything in its order, wires it, and closes it in reverse.
+ * @throws AppError naming what could not be opened; nothing stays open then.
+ */
+export async function openApp(config: Config, deps: AppDeps): Promise<App> {
+  const closers = createClosers(deps.log);
+  try {
+    return await open(config, { clock: systemClock, ...deps }, closers);
+  } catch (thrown) {
+    await closers.closeAll();
+    throw thrown;
+  }
+}
+
+/** What is opened before anything can be asked for. */
+interface Ground {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secret: ServerSecret;
+  readonly store: Store;
+  readonly storage: Storage;
+  readonly media: Media;
+  readonly scratchRoot: string;
+}
+
+async function open(config: Config, deps: Required<AppDeps>, closers: Closers): Promise<App> {
+  const isNew = !existsSync(config.dataDir);
+  const lock = openDataDirLock(config.dataDir);
+  closers.add(() => lock.close());
+  const ground = await openGround(config, deps, closers, lock);
+  const work = openWork(ground, closers);
+  const demo = isDemoWanted(config) ? await openDemo(ground) : undefined;
+  const http = await openFront(ground, work, demo, closers);
+  await work.start(http);
+  const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
+  const baseUrl = config.baseUrl ?? http.url;
+  if (hasDemo) await animateSamples({ ...work, baseUrl, log: deps.log }, demo);
+  return {
+    url: http.url,
+    tool: ground.media.tool,
+    secretOrigin: ground.secret.origin,
+    isNew,
+    hasDemo,
+    close: closers.closeAll,
+  };
+}
+
+async function openGround(
+  config: Config,
+  { log, clock }: Required<AppDeps>,
+  closers: Closers,
+  { wasAbandoned }: DataDirLock,
+): Promise<Ground> {
+  // Before the database: without an encoder nothing of what follows is of use.
+  const media = await openMedia(config.media);
+  const secret = ensureServerSecret(config);
+  const store = await openStore(config.database, { clock, log, wasAbandoned });
+  closers.add(() => store.close());
+  const storage = openStorage(config.storage);
+  closers.add(() => storage.close());
+  const scratchRoot = join(config.dataDir, "scratch");
+  await clearScratch(scratchRoot);
+  return { config, clock, log, secret, store, storage, media, scratchRoot };
+}
+
+/** What does the work, and what the front door asks of it. */
+interface Work {
+  readonly ensureAsset: EnsureAsset;
+  readonly sources: SourceReader;
+  readonly etaMs: (view: AssetView) => number;
+  /** Throws unless jobs are being taken. */
+  readonly check: () => Promise<void>;
+  /** Begins to take jobs, once the server's own address is known. */
+  start(http: Http): Promise<void>;
+}
+
+function openWork(ground: Ground, closers: Closers): Work {
+  const { config, clock, log, store, storage, media } = ground;
+  const engine = openEngine(
+    { clock, tool: media.tool },
+    { ...localEngine, workersMax: config.jobs.concurrency },
+  );
+  closers.add(() => engine.close());
+  const motion = [createLocalMotion({ engine })] as const;
+  // Known once the server listens: a source cannot be asked for before that.
+  let own: Http | undefined;
+  const baseUrl = () => config.baseUrl ?? own?.url ?? "";
+  const sources = createSourceReader({
+    storage,
+    client: createGuardedClient(
+      { now: clock.now, ownOrigins: () => (own ? [own.url, baseUrl()] : []) },
+      config.net,
+    ),
+    findUploadKey: (src) => findUploadKey(baseUrl(), src),
+  });
+  const { measure: measureSeam, close: closeMeter } = openSeamMeter({ tool: media.tool });
+  closers.add(closeMeter);
+  const stages = { ...ground, sources, vision: createLocalVision(), motion, measureSeam };
+  const handlers = {
+    [generationJob]: createAdvance(stages),
+    [cleanupJob]: createCleanup(ground),
+  };
+  let runner: Runner | undefined;
+  // Added before the front door is: that one closes first, so that nothing new is asked for.
+  closers.add(() => runner?.drain(drainMs));
+  return {
+    sources,
+    ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
+    etaMs: createEta(clock, motion),
+    async check() {
+      if (!runner) throw new AppError("unavailable", "no jobs are taken yet");
+    },
+    async start(http) {
+      own = http;
+      const { concurrency } = config.jobs;
+      const worker = Bun.randomUUIDv7();
+      runner = await openRunner({ store, handlers, concurrency, worker, clock, log });
+      closers.add(openSweeper(ground).close);
+    },
+  };
+}
+
+async function openFront(
+  ground: Ground,
+  work: Work,
+  demo: Demo | undefined,
+  closers: Closers,
+): Promise<Http> {
+  const { config, store, storage, secret } = ground;
+  const sealer = createSealer(secret.secret);
+  const http = await openHttp({
+    ...ground,
+    ...work,
+    config: { ...config.http, ...config },
+    secret: secret.secret,
+    createSuffix: () => randomBytes(6).toString("hex"),
+    findProject: (proxyKey) => findProxyProject({ store, sealer }, proxyKey),
+    findAssetView: (assetId) => findAssetView(store.read, assetId),
+    findUpload: (key) => findUpload(store.read, key),
+    insertUpload: (upload) => insertUpload(store, upload),
+    checks: [
+      { name: "database", check: store.check },
+      { name: "storage", check: storage.check },
+      { name: "jobs", check: work.check },
+    ],
+    pageFiles: await loadPageFiles(),
+    demo,
+  });
+  closers.add(http.close);
+  return http;
+}
+
+/** The demo is for who sits at this machine: never on an address that others can reach. */
+function isDemoWanted({ demo, listen }: Config): boolean {
+  return demo === "auto" && listen.kind === "tcp" && isLoopbackHost(listen.host);
+}
+
+function createClosers(log: Log): Closers {
+  const stack: (() => void | Promise<void>)[] = [];
+  return {
+    add: (close) => stack.push(close),
+    async closeAll() {
+      for (let close = stack.pop(); close; close = stack.pop()) {
+        try {
+          await close();
+        } catch (error) {
+          log.error("close_failed", { error });
+        }
+      }
+    },
+  };
+}

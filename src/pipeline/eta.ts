@@ -1,0 +1,22 @@
+import type { AssetView } from "../assets/request.ts";
+import type { MotionProvider } from "../providers/motion.ts";
+import { modeOf } from "./generation.ts";
+
+/** Nobody is told to come back sooner. */
+const etaMsMin = 1000;
+
+/**
+ * When an asset's clip is expected: the provider's estimate less the time already spent. The
+ * provider that has begun the work counts, else the one that would.
+ * @returns milliseconds, at least a second.
+ */
+export function createEta(
+  clock: { now(): number },
+  motion: readonly [MotionProvider, ...MotionProvider[]],
+): (view: AssetView) => number {
+  return ({ newest }) => {
+    const provider = motion.find(({ name }) => name === newest.provider) ?? motion[0];
+    const spentMs = clock.now() - newest.created_at;
+    return Math.max(etaMsMin, provider.etaMs(modeOf(newest), newest.dur_seconds) - spentMs);
+  };
+}
