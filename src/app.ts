@@ -104,8 +104,7 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   const http = await openFront(ground, work, demo, closers);
   await work.start(http);
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
-  const baseUrl = config.baseUrl ?? http.url;
-  if (hasDemo) await animateSamples({ ...work, baseUrl, log: deps.log }, demo);
+  if (hasDemo) await animateSamples({ ...work, baseUrl: http.baseUrl, log: deps.log }, demo);
   return {
     url: http.url,
     tool: ground.media.tool,
@@ -155,14 +154,13 @@ function openWork(ground: Ground, closers: Closers): Work {
   const motion = [createLocalMotion({ engine })] as const;
   // Known once the server listens: a source cannot be asked for before that.
   let own: Http | undefined;
-  const baseUrl = () => config.baseUrl ?? own?.url ?? "";
   const sources = createSourceReader({
     storage,
     client: createGuardedClient(
-      { now: clock.now, ownOrigins: () => (own ? [own.url, baseUrl()] : []) },
+      { now: clock.now, ownOrigins: () => (own ? [own.url, own.baseUrl] : []) },
       config.net,
     ),
-    findUploadKey: (src) => findUploadKey(baseUrl(), src),
+    findUploadKey: (src) => own && findUploadKey(own.baseUrl, src),
   });
   const { measure: measureSeam, close: closeMeter } = openSeamMeter({ tool: media.tool });
   closers.add(closeMeter);
@@ -204,6 +202,7 @@ async function openFront(
     ...work,
     config: { ...config.http, ...config },
     secret: secret.secret,
+    random: Math.random,
     createSuffix: () => randomBytes(6).toString("hex"),
     findProject: (proxyKey) => findProxyProject({ store, sealer }, proxyKey),
     findAssetView: (assetId) => findAssetView(store.read, assetId),
