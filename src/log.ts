@@ -33,7 +33,7 @@ export interface LogDeps {
 
 /** A log over pino, in this process: its transports would need files beside the executable. */
 export function createLog(config: LogConfig, deps: LogDeps): Log {
-  const isText = config.format === "auto" ? deps.isTerminal : config.format === "text";
+  const isText = isTextLog(config, deps.isTerminal);
   const mask = createMask(deps.secrets ?? []);
   const logger = pino(
     {
@@ -47,6 +47,11 @@ export function createLog(config: LogConfig, deps: LogDeps): Log {
     { write: (line) => deps.write(mask(isText ? readable(line) : line)) },
   );
   return wrap(logger);
+}
+
+/** Whether the log is written for a person. */
+export function isTextLog({ format }: LogConfig, isTerminal: boolean): boolean {
+  return format === "auto" ? isTerminal : format === "text";
 }
 
 /** Names of fields that never carry anything fit to be read, here and one level below. */

@@ -17,6 +17,8 @@ export interface ServerFacts {
   /** Whether the page at the link can be used as it is. */
   readonly hasDemo: boolean;
   readonly publicUrl: string | undefined;
+  /** How other machines reach a listener on all addresses. */
+  readonly networkUrls: readonly string[];
 }
 
 /** The lines that greet a terminal. The link stands last, where the eye ends up. */
@@ -31,6 +33,7 @@ export function banner(facts: ServerFacts): string {
     ["ffmpeg", facts.ffmpeg],
     ["vision", facts.vision],
     ["motion", facts.motion],
+    ...facts.networkUrls.map((url) => ["network", url] as const),
     ...(facts.publicUrl === undefined ? [] : ([["public", facts.publicUrl]] as const)),
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`);

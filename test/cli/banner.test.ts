@@ -16,6 +16,7 @@ const facts: ServerFacts = {
   url: "http://127.0.0.1:8477",
   hasDemo: true,
   publicUrl: undefined,
+  networkUrls: [],
 };
 
 test("the banner says what runs and where, and ends with the link", () => {
@@ -42,8 +43,10 @@ test("the banner names the public URL, and promises no demo where there is none"
     freeBytes: undefined,
     hasDemo: false,
     publicUrl: "https://clips.example.com",
+    networkUrls: ["http://192.168.1.5:8477"],
   });
   expect(lines).toContain("  data      /var/lib/motioness (existing)\n");
+  expect(lines).toContain("  network   http://192.168.1.5:8477\n");
   expect(lines).toContain("  public    https://clips.example.com\n");
   expect(lines).toContain("  Listening on:\n");
   expect(lines).not.toContain("drop a picture");
