@@ -1,6 +1,7 @@
 import { createCompare } from "./compare.ts";
 import { find, setCode, setText } from "./dom.ts";
 import { formatBytes, formatDuration } from "./format.ts";
+import type { Still } from "./image-file.ts";
 import type { Playback } from "./playback.ts";
 import type { Mode } from "./proxy-url.ts";
 import { embedSnippet } from "./proxy-url.ts";
@@ -14,12 +15,6 @@ export interface Clip {
   readonly sizeBytes: number;
   readonly loopMode: string | undefined;
   readonly fileName: string;
-}
-
-export interface Still {
-  readonly url: string;
-  /** Width over height. */
-  readonly ratio: number;
 }
 
 export interface ClipView {

@@ -24,6 +24,7 @@ export function listenForFiles({ page, onFile, onProblem }: DropZoneOptions): vo
     input.value = ""; // so that choosing the same file again is a change, too
     if (files.length > 0) take(files);
   });
+  find(page, "#another", HTMLButtonElement).addEventListener("click", () => input.click());
   page.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;

@@ -5,6 +5,32 @@ export const sizeBytesMax = 10 * 1024 * 1024;
 export const sidePxMin = 256;
 export const sidePxMax = 4096;
 
+export interface Still {
+  /** An object URL, to be revoked by whoever opened it. */
+  readonly url: string;
+  /** Width over height. */
+  readonly ratio: number;
+}
+
+/** The picture in a file, once it is known that it can be shown and animated, else a FileError. */
+export async function openStill(file: File): Promise<Still> {
+  await checkFile(file);
+  const url = URL.createObjectURL(file);
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode().catch(() => {
+      throw new FileError("That image is damaged. Open it, save it anew and drop it again.");
+    });
+    const { naturalWidth: width, naturalHeight: height } = image;
+    checkSides(width, height);
+    return { url, ratio: width / height };
+  } catch (thrown) {
+    URL.revokeObjectURL(url);
+    throw thrown;
+  }
+}
+
 /**
  * Throws a FileError unless the file can be animated: at most 10 MB, and PNG, JPEG or WebP by its
  * first bytes, whatever its name says.

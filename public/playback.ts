@@ -76,10 +76,10 @@ export function createPlayback(reducedMotion: MediaQueryList): Playback {
         load({ src, mode, name }) {
           Object.assign(state, { src, mode, name, isPointed: false });
           state.isWanted = !isCalm() && playsUnasked(mode);
-          parts.video.removeAttribute("src");
           parts.video.loop = mode !== "animate-in";
           parts.button.hidden = false;
-          if (!isCalm()) parts.video.src = src;
+          if (isCalm()) empty(parts.video);
+          else parts.video.src = src;
           apply(state);
         },
       };
@@ -89,6 +89,12 @@ export function createPlayback(reducedMotion: MediaQueryList): Playback {
       applyToAll();
     },
   };
+}
+
+/** Without a source a video shows its poster, but only once it has looked. */
+function empty(video: HTMLVideoElement): void {
+  video.removeAttribute("src");
+  video.load();
 }
 
 function playsUnasked(mode: Mode): boolean {
