@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Failpoint } from "../../src/failpoint.ts";
@@ -72,6 +72,7 @@ async function killAndRecover(at: string, mode: string): Promise<void> {
     const steps = stored.map(({ type, data }) => `${type} ${String(data["stage"])}`);
     expect(new Set(steps).size).toBe(stored.length);
     await expectPlayable(server.url + path);
+    await untilTidy(dataDir);
   } finally {
     await server.stop();
   }
@@ -101,11 +102,18 @@ async function expectPlayable(url: string): Promise<void> {
   expect(new TextDecoder().decode(bytes.subarray(4, 8))).toBe("ftyp");
 }
 
+/** The stream ends with the clip; what its stages left is removed by the job after it. */
+async function untilTidy(dataDir: string): Promise<void> {
+  const changes = watch(dataDir, { recursive: true, signal: AbortSignal.timeout(10_000) });
+  if ((await leftovers(dataDir)).length === 0) return;
+  for await (const _ of changes) if ((await leftovers(dataDir)).length === 0) return;
+}
+
 /** Files that only live while a step runs. */
 async function leftovers(dataDir: string): Promise<string[]> {
   const files = await readdir(dataDir, { recursive: true, withFileTypes: true });
   return files
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(dataDir.length + 1))
-    .filter((path) => /(^|\/)(tmp|work|scratch)\//.test(path) || /\.(part|tmp)$/.test(path));
+    .filter((path) => /(^|\/)(\.?tmp|work|scratch)\//.test(path) || /\.(part|tmp)$/.test(path));
 }
