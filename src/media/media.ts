@@ -9,7 +9,10 @@ export interface Media {
   readonly tool: MediaTool;
   /** Starts an encoder that takes raw frames; it begins at once, to hide the start-up. */
   encodeRaw(spec: EncodeSpec, options?: MediaOptions): FrameEncoder;
-  /** The frames of a clip, decoded in order, as planes of the asked format and size. */
+  /**
+   * The frames of a clip, decoded in order, in the asked format and size.
+   * @throws AppError `i2v_failed` also when they are not as many as the clip's index says.
+   */
   decodeRaw(spec: DecodeSpec, options?: MediaOptions): AsyncIterable<Uint8Array>;
   /** What a clip is. Counts the frames by reading the packets, not by trusting the header. */
   probe(path: string, options?: MediaOptions): Promise<ClipInfo>;
@@ -67,6 +70,7 @@ export interface FrameEncoder {
 
 export interface DecodeSpec {
   readonly path: string;
+  /** `gray` is brightness from 0 to 255; `yuv420p` are the planes as they are coded. */
   readonly pixelFormat: "gray" | "yuv420p" | "rgb24";
   /** Scaled with an area filter when both are given. */
   readonly width?: number;

@@ -83,7 +83,7 @@ function candidates(
       name: onPath ?? "ffmpeg on the PATH",
       examine: async () => (onPath ? examineCommand(onPath) : { problem: "is not there" }),
     },
-    { name: "the npm package node-av", examine: () => examineLibrary(places.libraryArgv) },
+    { name: "the npm package node-av:", examine: () => examineLibrary(places.libraryArgv) },
   ];
 }
 

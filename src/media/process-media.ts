@@ -9,7 +9,6 @@ import type {
   Media,
   MediaOptions,
   MediaTool,
-  RemuxSpec,
 } from "./media.ts";
 import { probeClip } from "./probe.ts";
 import { decodeRecipe, encodeRecipe, graphRecipe, type Recipe, remuxRecipe } from "./recipe.ts";
@@ -39,7 +38,11 @@ export function createProcessMedia(tool: MediaTool, invoke: Invoke): Media {
       yield* decodedFrames(start(decodeRecipe(spec), options), spec, clip, options);
     },
     probe: (path, options = {}) => probeClip(path, options),
-    remux: (spec, options = {}) => remux(start(remuxRecipe(spec), options), spec, options),
+    async remux(spec, options = {}) {
+      const process = start(remuxRecipe(spec), options);
+      await process.endInput();
+      await fileDone(process, spec.to, options);
+    },
     async *graph(spec, options = {}) {
       yield* graphFrames(start(graphRecipe(spec), options), spec, options);
     },
@@ -58,7 +61,13 @@ function createFrameEncoder(
       if (frame.length !== frameBytes) {
         throw new RangeError(`a frame has ${frameBytes} bytes; this one has ${frame.length}`);
       }
-      await process.write(frame);
+      try {
+        await process.write(frame);
+      } catch (error) {
+        // Not before what was written is removed.
+        await done.catch(() => {});
+        throw error;
+      }
     },
     async finish() {
       await process.endInput();
@@ -70,11 +79,6 @@ function createFrameEncoder(
       await rm(spec.path, { force: true });
     },
   };
-}
-
-async function remux(process: ToolProcess, spec: RemuxSpec, options: MediaOptions): Promise<void> {
-  await process.endInput();
-  await fileDone(process, spec.to, options);
 }
 
 /** Waits for a process that writes a file. What a failed one leaves behind is removed. */

@@ -36,8 +36,10 @@ export function startToolProcess(argv: readonly string[], options: MediaOptions)
   const onAbort = () => stop("cancelled");
   signal?.addEventListener("abort", onAbort, { once: true });
   const timer = timeoutMs === undefined ? undefined : setTimeout(stop, timeoutMs, "timeout");
+  let hasEnded = false;
   const settle = async () => {
     const [complaints] = await Promise.all([lastOf(child.stderr), child.exited]);
+    hasEnded = true;
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
     if (child.exitCode === 0) return;
@@ -54,13 +56,17 @@ export function startToolProcess(argv: readonly string[], options: MediaOptions)
     output: child.stdout,
     ended,
     async write(bytes) {
-      try {
-        await child.stdin.write(bytes);
-        await child.stdin.flush();
-      } catch (cause) {
-        await ended;
-        throw new AppError("i2v_failed", "ffmpeg took no more frames", { cause });
+      // A pipe to a process that is gone takes whatever it is given.
+      if (!hasEnded) {
+        try {
+          await child.stdin.write(bytes);
+          return void (await child.stdin.flush());
+        } catch {
+          // The pipe is broken: how the process ended tells why.
+        }
       }
+      await ended;
+      throw new AppError("i2v_failed", "ffmpeg took no more frames");
     },
     async endInput() {
       // A pipe that is broken here tells nothing new: `ended` says why.
