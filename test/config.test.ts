@@ -100,7 +100,7 @@ describe("configuration", () => {
       secretAccessKey: "hush-hush",
     });
     expect(read.secrets).toEqual([secret, url, "key", "hush-hush"]);
-    expect(read.given["MOTIONESS_S3_BUCKET"]).toBe('"clips"');
+    expect(read.given["MOTIONESS_S3_BUCKET"]).toBe("clips");
     expect(JSON.stringify(read.given)).not.toMatch(/hush-hush|pass-word|0123456789abcdef/);
     expect(read.warnings).toEqual([]);
   });

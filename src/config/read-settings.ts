@@ -34,7 +34,7 @@ export function readSettings<const S extends Settings>(
     if ("problem" in found) problems.push(found.problem);
     else if (found.text !== undefined) {
       values[key] = setting.reader.read(found.text);
-      given[setting.name] = shown(setting, found.text);
+      given[setting.name] = setting.isSecret ? shown(setting, found.text) : clipped(found.text);
       if (setting.isSecret) secrets.push(found.text);
       if (values[key] === undefined) problems.push(misfit(setting, found));
     }
@@ -109,5 +109,9 @@ function shown(setting: Setting, text: string): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+  return JSON.stringify(clipped(text));
+}
+
+function clipped(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

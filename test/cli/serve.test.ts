@@ -1,22 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServerProcess } from "../support/server-process.ts";
 
 const main = join(import.meta.dir, "../../src/main.ts");
+let home = "";
 let folder = "";
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "serve-"));
+  home = mkdtempSync(join(tmpdir(), "serve-"));
+  folder = join(home, "data");
+  mkdirSync(folder);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(home, { recursive: true }));
 
 describe("motioness serve", () => {
   test("prints a link that can be followed, and keeps its secret for its owner", async () => {
-    const dataDir = join(folder, "data");
-    const server = await startServerProcess({ dataDir, environment: calm });
+    const server = await startServerProcess({ dataDir: folder, environment: calm });
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-    expect(statSync(join(dataDir, "secret.key")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "secret.key")).mode & 0o777).toBe(0o600);
     expect(await server.stop("SIGTERM")).toBe(0);
   });
 
@@ -71,7 +73,7 @@ function spawn(environment: Readonly<Record<string, string>>) {
   return Bun.spawn([process.execPath, main], {
     env: {
       PATH: process.env["PATH"],
-      HOME: folder,
+      HOME: home,
       MOTIONESS_LISTEN: "127.0.0.1:0",
       MOTIONESS_DATA_DIR: folder,
       ...calm,
@@ -88,7 +90,7 @@ async function startWithOutput(environment: Readonly<Record<string, string>>) {
   let stdout = "";
   for await (const chunk of child.stdout) {
     stdout += new TextDecoder().decode(chunk);
-    if (/http:\/\/\S+\n$/.test(stdout)) break;
+    if (/http:\/\/\S+\n+$/.test(stdout)) break;
   }
   const stop = async () => {
     child.kill("SIGTERM");

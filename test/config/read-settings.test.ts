@@ -57,7 +57,7 @@ describe("reading settings", () => {
   test("shows what was given, long values cut and secrets masked", () => {
     const { given, secrets } = read({ MOTIONESS_SIZE: "4", MOTIONESS_TOKEN: "hush" });
     expect(given).toEqual({
-      MOTIONESS_SIZE: '"4"',
+      MOTIONESS_SIZE: "4",
       MOTIONESS_TOKEN: "a secret of 4 characters",
     });
     expect(secrets).toEqual(["hush"]);
