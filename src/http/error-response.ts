@@ -1,10 +1,5 @@
 import type { AppError } from "../errors.ts";
-
-/** What a refusal may carry besides its body. */
-export interface ErrorContext {
-  readonly requestId: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import type { RefusalExtras } from "./context.ts";
 
 /** Waited before another try when nothing better is known. */
 const retryAfterMsDefault = 5000;
@@ -18,15 +13,19 @@ export function retryAfterSeconds(ms: number): number {
  * The one shape of every error: `{"error": "…"}` with the error's own details beside it. The text
  * is the AppError's message; its cause and stack stay here.
  */
-export function errorResponse(error: AppError, context: ErrorContext): Response {
+export function errorResponse(
+  error: AppError,
+  requestId: string,
+  more: RefusalExtras = {},
+): Response {
   const headers = new Headers({
     "Content-Type": "application/json",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
-    ...context.headers,
-    "X-Request-Id": context.requestId,
+    ...more.headers,
+    "X-Request-Id": requestId,
   });
-  const body: Record<string, unknown> = { error: error.message, ...error.details };
+  const body: Record<string, unknown> = { error: error.message, ...error.details, ...more.details };
   if (error.code === "rate_limited" || error.code === "unavailable") {
     const waitMs = error.retryAfterMs ?? retryAfterMsDefault;
     headers.set("Retry-After", String(retryAfterSeconds(waitMs)));

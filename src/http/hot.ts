@@ -1,12 +1,14 @@
 import type { Store, Topic } from "../db/store.ts";
+import { createProjectStates, type ProjectState, type ReadProject } from "./project-states.ts";
 import type { RequestIds } from "./request-id.ts";
 import { createTopicMemo } from "./topic-memo.ts";
 
 /** What a URL is answered with for as long as nothing changes. */
 export interface HotEntry {
-  /** A wake-up for either drops the entry. */
+  /** A wake-up for the asset drops the entry. */
   readonly assetId: string;
-  readonly projectId: string;
+  /** A wake-up for the project puts the entry in doubt until the project was read again. */
+  readonly project: ReadProject;
   /** When the URL itself expires (Unix milliseconds), or Infinity. */
   readonly expiresAtMs: number;
   /** @returns undefined when the full path must answer after all. */
@@ -46,6 +48,16 @@ export interface HotDeps {
 export const hotEntriesMax = 20_000;
 /** Among several machines a lost wake-up must heal: nothing is believed for longer. */
 const sharedLifeMs = 15_000;
+/** Topics that one look may hear before it counts as having heard them all. */
+const heardMax = 1000;
+const projectPrefix = "project:";
+
+/** An entry as it is held. */
+interface Held {
+  readonly answer: HotEntry["answer"];
+  readonly expiresAtMs: number;
+  readonly state: ProjectState;
+}
 
 /**
  * The hot path: a memo from the raw URL to a finished answer, so that a clip that is ready costs
@@ -53,21 +65,28 @@ const sharedLifeMs = 15_000;
  * exactly the entries of that asset or project, or all when some may have been missed.
  */
 export function openHot(deps: HotDeps, entriesMax = hotEntriesMax): Hot {
-  const memo = createTopicMemo<HotEntry>(entriesMax);
+  const memo = createTopicMemo<Held>(entriesMax);
+  const projects = createProjectStates(entriesMax);
   const readings = new Set<Set<Topic | undefined>>();
   let [hits, misses] = [0, 0];
 
   const unsubscribe = deps.store.subscribe((topic) => {
     if (topic === "jobs") return;
-    for (const heard of readings) heard.add(topic);
-    memo.drop(topic);
+    for (const heard of readings) heard.add(heard.size < heardMax ? topic : undefined);
+    if (topic?.startsWith(projectPrefix)) projects.doubt(topic.slice(projectPrefix.length));
+    else memo.drop(topic);
   });
 
   const remember = (url: string, entry: HotEntry, heard: ReadonlySet<Topic | undefined>) => {
-    const topics: readonly Topic[] = [`asset:${entry.assetId}`, `project:${entry.projectId}`];
+    const topics: readonly Topic[] = [`asset:${entry.assetId}`, `project:${entry.project.id}`];
     if (heard.has(undefined) || topics.some((topic) => heard.has(topic))) return;
     const life = deps.store.isShared ? deps.clock.now() + sharedLifeMs : Number.POSITIVE_INFINITY;
-    memo.set(url, { ...entry, expiresAtMs: Math.min(entry.expiresAtMs, life) }, topics);
+    const held: Held = {
+      answer: entry.answer,
+      expiresAtMs: Math.min(entry.expiresAtMs, life),
+      state: projects.confirm(entry.project),
+    };
+    memo.set(url, held, [`asset:${entry.assetId}`]);
   };
 
   return {
@@ -95,8 +114,8 @@ export function openHot(deps: HotDeps, entriesMax = hotEntriesMax): Hot {
   };
 }
 
-function answerFrom(deps: HotDeps, entry: HotEntry, request: Request): HotAnswer {
-  if (deps.clock.now() > entry.expiresAtMs) return undefined;
+function answerFrom(deps: HotDeps, entry: Held, request: Request): HotAnswer {
+  if (entry.state.isInDoubt || deps.clock.now() > entry.expiresAtMs) return undefined;
   const { headers } = request;
   // The header names another asset than the URL alone does.
   if (headers.has("idempotency-key")) return undefined;

@@ -102,12 +102,12 @@ function refusal(media: Media, status: 412 | 416, requestId: string): Response {
   );
   if (status === 412) {
     const error = new AppError("precondition_failed", "the precondition does not hold");
-    return errorResponse(error, { requestId, headers: cors });
+    return errorResponse(error, requestId, { headers: cors });
   }
   const error = new AppError(
     "range_not_satisfiable",
     `the range lies outside the ${sizeBytes} bytes there are`,
   );
   const headers = { ...cors, "Content-Range": `bytes */${sizeBytes}`, "Accept-Ranges": "bytes" };
-  return errorResponse(error, { requestId, headers });
+  return errorResponse(error, requestId, { headers });
 }

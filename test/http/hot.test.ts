@@ -30,7 +30,7 @@ function open(options: { readonly isShared?: boolean } = {}) {
 
 const entry: HotEntry = {
   assetId: "a25b330a71e2bc6b",
-  projectId: "proj_1",
+  project: { id: "proj_1" },
   expiresAtMs: Number.POSITIVE_INFINITY,
   answer: (_request, requestId) => new Response(requestId),
 };
@@ -113,6 +113,35 @@ describe("a wake-up", () => {
     emit("asset:a25b330a71e2bc6b");
     await remember();
     expect(ask()).toBeDefined();
+  });
+});
+
+describe("a project's wake-up", () => {
+  const other = `${url}?motion=kinetic`;
+  const askOther = (hot: ReturnType<typeof open>["hot"]) => hot.answer(new Request(other));
+
+  test("is settled for all its URLs by one look that finds it as it was", async () => {
+    const { hot, emit, ask, remember } = open();
+    await remember();
+    await hot.read(async (reading) => reading.remember(other, { ...entry, assetId: "b" }));
+    emit("project:proj_1");
+    expect([ask(), askOther(hot)]).toEqual([undefined, undefined]);
+    await remember();
+    expect(ask()).toBeDefined();
+    expect(askOther(hot)).toBeDefined();
+  });
+
+  test("forgets all its URLs when the look finds it changed", async () => {
+    const { hot, emit, ask, remember } = open();
+    const project = { id: "proj_1", allowedOrigins: ["https://acme.com"] };
+    await remember({ project });
+    await hot.read(async (reading) =>
+      reading.remember(other, { ...entry, assetId: "b", project: { ...project } }),
+    );
+    emit("project:proj_1");
+    await remember({ project: { ...project, allowedOrigins: [] } as typeof project });
+    expect(ask()).toBeDefined();
+    expect(askOther(hot)).toBeUndefined();
   });
 });
 

@@ -1,0 +1,117 @@
+import type { EnsureAsset } from "../assets/ensure.ts";
+import type { AssetView } from "../assets/request.ts";
+import type { Bodies } from "./bodies.ts";
+import {
+  clipMedia,
+  createPendingResponder,
+  isPending,
+  lastGenerationFailed,
+  type PendingDeps,
+} from "./clip-answer.ts";
+import type { RequestContext } from "./context.ts";
+import type { Hot } from "./hot.ts";
+import { createMediaResponder, type Responder } from "./media-response.ts";
+import type { Posters } from "./posters.ts";
+import { corsHeaders, stageOf } from "./proxy-headers.ts";
+import type { ProxyRequest } from "./resolve.ts";
+import type { Waits } from "./waits.ts";
+
+export interface ClipDeps extends PendingDeps {
+  readonly ensureAsset: EnsureAsset;
+  readonly bodies: Bodies;
+  readonly hot: Hot;
+  readonly waits: Waits;
+  readonly posters: Posters;
+}
+
+/** What one look at an asset led to. */
+interface Seen {
+  readonly view: AssetView;
+  readonly responder: Responder;
+}
+
+/**
+ * Answers an `.mp4` URL: the clip when there is one, else 202 after the work was started. The
+ * first request for an asset starts it and pays for it; a failed asset is not tried again.
+ * @throws AppError `last_generation_failed`, `limit_reached`, `unavailable`.
+ */
+export async function answerClip(
+  deps: ClipDeps,
+  proxied: ProxyRequest,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
+  const { view, responder } = await deps.waits.until({
+    topic: `asset:${proxied.assetId}`,
+    timeoutMs: proxied.url.options.wait_ms ?? 0,
+    signal: request.signal,
+    look: () => look(deps, proxied, request, context),
+    isDone: (seen) => !isPending(seen.view),
+  });
+  if (!view.current && !isPending(view)) throw lastGenerationFailed(proxied.assetId);
+  if (!view.current && wantsPoster(proxied, request)) {
+    return standIn(deps, proxied, view, context);
+  }
+  return responder(request, context.requestId);
+}
+
+/** Reads the asset, starts it when it is new, and remembers the answer where one can be. */
+async function look(
+  deps: ClipDeps,
+  proxied: ProxyRequest,
+  request: Request,
+  { requestId }: RequestContext,
+): Promise<Seen> {
+  const { options } = proxied.url;
+  return deps.hot.read(async (reading) => {
+    const view = await deps.ensureAsset(proxied.asset, { requestId });
+    const responder = view.current
+      ? createMediaResponder(
+          clipMedia(deps.bodies, proxied.assetId, view.current, options.v),
+          deps.clock,
+        )
+      : createPendingResponder(deps, view);
+    // A request that waits, or may be shown a poster, is decided anew each time.
+    const isPlain = (options.wait_ms ?? 0) === 0 && pendingMode(proxied) !== "poster";
+    const isRepeatable = view.current !== undefined || (isPending(view) && isPlain);
+    if (isRepeatable && !request.headers.has("idempotency-key")) {
+      const { assetId, expiresAtMs, project } = proxied;
+      const entry = { assetId, project, expiresAtMs, answer: responder };
+      reading.remember(request.url, entry);
+    }
+    return { view, responder };
+  });
+}
+
+function pendingMode({ url, project }: ProxyRequest) {
+  return url.options.pending ?? project.pendingMode;
+}
+
+/** An `<img>`, or a fetch that prefers a picture: a video element or a script can wait. */
+function wantsPoster(proxied: ProxyRequest, { headers }: Request): boolean {
+  if (pendingMode(proxied) !== "poster") return false;
+  const destination = headers.get("sec-fetch-dest");
+  if (destination !== null && destination !== "empty") return destination === "image";
+  return (headers.get("accept") ?? "").trimStart().startsWith("image/");
+}
+
+/** The poster in place of a clip that is being made: never cached, and without an entity tag. */
+async function standIn(
+  deps: ClipDeps,
+  proxied: ProxyRequest,
+  view: AssetView,
+  { requestId }: RequestContext,
+): Promise<Response> {
+  const { blob } = await deps.posters.find(proxied, view);
+  return new Response(blob, {
+    headers: {
+      "Content-Type": "image/jpeg",
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      "X-Motioness-Asset-Id": proxied.assetId,
+      "X-Motioness-Stage": stageOf(view),
+      "X-Request-Id": requestId,
+      ...corsHeaders,
+    },
+  });
+}

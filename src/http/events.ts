@@ -1,0 +1,84 @@
+import { Elysia, t } from "elysia";
+import type { AssetView } from "../assets/request.ts";
+import { AppError } from "../errors.ts";
+import { parseCursor } from "../events/sse.ts";
+import type { EventStreams } from "../events/stream.ts";
+import type { ProxyProject } from "../projects/proxy-project.ts";
+import type { ContextOf } from "./contexts.ts";
+import { corsHeaders, preflightHeaders } from "./proxy-headers.ts";
+import { parseProjectKey } from "./proxy-url.ts";
+
+export interface EventRoutesDeps {
+  readonly streams: Pick<EventStreams, "open">;
+  readonly findProject: (proxyKey: string) => Promise<ProxyProject | undefined>;
+  readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
+  /** Whether nothing more will be said about the asset. */
+  readonly hasEnded: (assetId: string) => Promise<boolean>;
+  readonly contextOf: ContextOf;
+}
+
+const path = "/v1/:projectKey/events/:assetId";
+const streamHeaders = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-store, no-transform",
+  // nginx would collect events until its buffer is full.
+  "X-Accel-Buffering": "no",
+  "X-Content-Type-Options": "nosniff",
+  ...corsHeaders,
+};
+
+/** `GET /v1/{projectKey}/events/{assetId}`: what happens to one asset, as server-sent events. */
+export function createEventRoutes(deps: EventRoutesDeps) {
+  return new Elysia({ name: "events" })
+    .get(
+      path,
+      async ({ params, query, request }) => {
+        const context = deps.contextOf(request);
+        try {
+          const asset = await findAsset(deps, params.projectKey, params.assetId);
+          const headers = { ...streamHeaders, "X-Motioness-Asset-Id": asset.id };
+          if (request.method === "HEAD") return new Response(null, { headers });
+          const body = await deps.streams.open({
+            scope: { assetId: asset.id },
+            // A browser sends the header when it reconnects; its URL still says where it began.
+            cursor: parseCursor(request.headers.get("last-event-id") ?? query.last_event_id),
+            address: context.address,
+            status: () => statusOf(deps, params.projectKey, asset.id),
+          });
+          if (!body) return new Response(null, { status: 204, headers: corsHeaders });
+          context.neverTimeOut();
+          return new Response(body, { headers });
+        } catch (thrown) {
+          return context.refuse(thrown, { headers: corsHeaders });
+        }
+      },
+      {
+        query: t.Object({ last_event_id: t.Optional(t.String()) }),
+        detail: {
+          summary: "The events of an asset as they happen",
+          description: "Resumes behind Last-Event-ID. 204 when there is nothing more to come.",
+          tags: ["Assets"],
+        },
+      },
+    )
+    .options(path, () => new Response(null, { status: 204, headers: preflightHeaders }), {
+      detail: { hide: true },
+    });
+}
+
+/** @throws AppError `unknown_project_key`; `not_found` also for an asset of another project. */
+async function findAsset(deps: EventRoutesDeps, projectKey: string, assetId: string) {
+  const project = await deps.findProject(parseProjectKey(projectKey));
+  if (!project) throw new AppError("unknown_project_key", "unknown project key");
+  const view = /^[0-9a-f]{16}$/.test(assetId) ? await deps.findAssetView(assetId) : undefined;
+  if (view?.asset.project_id !== project.id) throw new AppError("not_found", "not found");
+  return view.asset;
+}
+
+/** A key that was changed ends the streams that were opened with it. */
+async function statusOf(deps: EventRoutesDeps, projectKey: string, assetId: string) {
+  const project = await deps.findProject(projectKey);
+  const view = project && (await deps.findAssetView(assetId));
+  if (!view) return "gone";
+  return (await deps.hasEnded(assetId)) ? "ended" : "open";
+}

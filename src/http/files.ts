@@ -1,0 +1,71 @@
+import { Elysia, t } from "elysia";
+import type { AssetView } from "../assets/request.ts";
+import type { Upload } from "../db/schema.ts";
+import { AppError } from "../errors.ts";
+import type { Bodies } from "./bodies.ts";
+import { clipMedia } from "./clip-answer.ts";
+import type { ContextOf } from "./contexts.ts";
+import { createMediaResponder, type Media } from "./media-response.ts";
+import { corsHeaders } from "./proxy-headers.ts";
+import { parseUploadKey } from "./upload-url.ts";
+
+export interface FilesDeps {
+  readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
+  readonly findUpload: (key: string) => Promise<Upload | undefined>;
+  readonly bodies: Bodies;
+  readonly clock: { now(): number };
+  readonly contextOf: ContextOf;
+}
+
+/** Public files by their own address: finished clips, and uploads. */
+export function createFileRoutes(deps: FilesDeps) {
+  return new Elysia({ name: "files" })
+    .get(
+      "/r2/assets/:file",
+      async ({ params, request }) => {
+        const view = await deps.findAssetView(params.file.replace(/\.mp4$/, ""));
+        if (!view?.current) throw new AppError("not_found", "not found");
+        return send(deps, clipMedia(deps.bodies, view.asset.id, view.current, undefined), request);
+      },
+      {
+        params: t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.mp4$" }) }),
+        detail: { summary: "The current clip of an asset", tags: ["Files"] },
+      },
+    )
+    .get(
+      "/uploads/:user/:file",
+      async ({ params, request }) => {
+        const key = parseUploadKey(`uploads/${params.user}/${params.file}`);
+        const upload = key === undefined ? undefined : await deps.findUpload(key);
+        if (!upload) throw new AppError("not_found", "not found");
+        return send(deps, uploadMedia(deps.bodies, upload), request);
+      },
+      {
+        params: t.Object({ user: t.String(), file: t.String() }),
+        detail: { summary: "An uploaded picture", tags: ["Files"] },
+      },
+    );
+}
+
+function send(deps: FilesDeps, media: Media, request: Request): Response | Promise<Response> {
+  return createMediaResponder(media, deps.clock)(request, deps.contextOf(request).requestId);
+}
+
+/** An upload never changes under its address, and is a picture whatever a browser thinks. */
+function uploadMedia(bodies: Bodies, upload: Upload): Media {
+  return {
+    representation: {
+      etag: `"${upload.sha256.slice(0, 32)}"`,
+      lastModifiedMs: upload.created_at,
+      sizeBytes: upload.bytes,
+    },
+    headers: {
+      "Content-Type": upload.content_type,
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "Content-Security-Policy": "default-src 'none'; sandbox",
+      "X-Content-Type-Options": "nosniff",
+      ...corsHeaders,
+    },
+    open: (range) => bodies.open({ key: upload.key, sizeBytes: upload.bytes }, range),
+  };
+}

@@ -1,0 +1,85 @@
+import type { Clock } from "../clock.ts";
+import { AppError, toAppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { ClientAddress } from "./client-address.ts";
+import type { RequestContext } from "./context.ts";
+import { errorResponse } from "./error-response.ts";
+import type { Connection } from "./listen.ts";
+import type { RequestIds } from "./request-id.ts";
+
+export interface GuardDeps {
+  readonly log: Log;
+  readonly clock: Pick<Clock, "elapsed">;
+  readonly requestIds: RequestIds;
+  readonly clientAddress: ClientAddress;
+}
+
+export interface GuardedRequest {
+  readonly request: Request;
+  readonly target: string;
+  readonly connection: Connection;
+  /** Sent with an error, too. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type Handle = (context: RequestContext) => Promise<Response>;
+
+/** Wraps the handling of one request. */
+export type Guard = (guarded: GuardedRequest, handle: Handle) => Promise<Response>;
+
+/** Longer paths are cut in the log. */
+const loggedPathMax = 300;
+
+/**
+ * What every request outside the hot path has in common: an id on the answer, an error turned into
+ * the one documented shape, and one line in the log. The line holds the path without its query:
+ * a signature is as good as the URL it belongs to.
+ */
+export function createGuard(deps: GuardDeps): Guard {
+  return async ({ request, target, connection, headers }, handle) => {
+    const startedMs = deps.clock.elapsed();
+    const requestId = deps.requestIds.of(request.headers);
+    const address = deps.clientAddress(request.headers, connection.peer());
+    const log = deps.log.with({
+      request_id: requestId,
+      method: request.method,
+      path: target.replace(/[?#].*/s, "").slice(0, loggedPathMax),
+      address,
+    });
+    const refuse: RequestContext["refuse"] = (thrown, more) => {
+      const error = toAppError(thrown);
+      if (error.status >= 500) log.error("request_failed", { error: error.cause ?? error });
+      return errorResponse(error, requestId, {
+        ...more,
+        headers: { ...headers, ...more?.headers },
+      });
+    };
+    const { neverTimeOut } = connection;
+    const context = { requestId, address, target, neverTimeOut, refuse };
+    const response = await answer(request, handle, context);
+    response.headers.set("X-Request-Id", requestId);
+    const ms = Math.round(deps.clock.elapsed() - startedMs);
+    log.info("request", { status: response.status, ms });
+    return response;
+  };
+}
+
+async function answer(
+  request: Request,
+  handle: Handle,
+  context: RequestContext,
+): Promise<Response> {
+  try {
+    refuseEncodedBody(request.headers);
+    return await handle(context);
+  } catch (thrown) {
+    return context.refuse(thrown);
+  }
+}
+
+/** A compressed body could unfold to anything; nobody needs one here. */
+function refuseEncodedBody(headers: Headers): void {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+  if (encoding === "" || encoding === "identity") return;
+  throw new AppError("unsupported_type", "unsupported type: the body must not be compressed");
+}

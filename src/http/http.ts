@@ -1,0 +1,161 @@
+import { hasEnded } from "../assets/store.ts";
+import { AppError, toAppError } from "../errors.ts";
+import { openEventStreams } from "../events/stream.ts";
+import { createBodies } from "./bodies.ts";
+import { createClientAddress } from "./client-address.ts";
+import { createContexts } from "./contexts.ts";
+import { createDemoAccess } from "./demo-access.ts";
+import type { HttpDeps } from "./deps.ts";
+import { errorResponse } from "./error-response.ts";
+import { createGuard, type Guard } from "./guard.ts";
+import { type Hot, type HotCounts, openHot } from "./hot.ts";
+import {
+  type Connection,
+  type Handlers,
+  isLoopbackHost,
+  openListener,
+  type Place,
+} from "./listen.ts";
+import { createPosters } from "./posters.ts";
+import { answerProxy, isProxyTarget, type ProxyDeps } from "./proxy.ts";
+import { corsHeaders } from "./proxy-headers.ts";
+import { createRequestIds, type RequestIds } from "./request-id.ts";
+import { createRoutes } from "./routes.ts";
+import { routable, targetOf } from "./target.ts";
+import { openWaits } from "./waits.ts";
+
+export interface Http {
+  /** The public URL: as configured, or the listener's. No slash at the end. */
+  readonly baseUrl: string;
+  /** As this machine reaches it. */
+  readonly url: string;
+  /** Undefined on a socket file. */
+  readonly port: number | undefined;
+  /** Only browsers of this machine can reach it. */
+  readonly isLoopback: boolean;
+  /** What was answered from memory, and so stands in no log. */
+  readonly hotCounts: () => HotCounts;
+  readonly streamCount: () => number;
+  /** Ends the event streams first, for they would never end by themselves; then stops. */
+  close(): Promise<void>;
+}
+
+/** Larger objects are copied to the network by the kernel, straight from their files. */
+const objectBytesMax = 1_000_000;
+const objectsMax = 10_000;
+
+/**
+ * Opens the front door. The proxy URL is answered here: from memory when it can be, else in full;
+ * every other route goes through the framework.
+ * @throws AppError `invalid_config` when the address cannot be listened on.
+ */
+export async function openHttp(deps: HttpDeps): Promise<Http> {
+  const { clock, config, store } = deps;
+  const requestIds = createRequestIds(deps.random() * 2 ** 32);
+  const hot = openHot({ store, clock, requestIds });
+  const waits = openWaits({ store, clock });
+  const streams = openEventStreams(deps);
+  const opened = { hot, waits, streams, requestIds };
+  const release = () => {
+    hot.close();
+    waits.close();
+    streams.close();
+  };
+  const listener = await openListener(config.listen, (place) =>
+    createHandlers(deps, opened, place),
+  ).catch((thrown) => {
+    release();
+    throw thrown;
+  });
+  return {
+    baseUrl: config.baseUrl ?? listener.url,
+    url: listener.url,
+    port: listener.port,
+    isLoopback: listener.isLoopback,
+    hotCounts: hot.counts,
+    streamCount: () => streams.count,
+    async close() {
+      release();
+      await listener.close();
+    },
+  };
+}
+
+interface Opened {
+  readonly hot: Hot;
+  readonly waits: ReturnType<typeof openWaits>;
+  readonly streams: ReturnType<typeof openEventStreams>;
+  readonly requestIds: RequestIds;
+}
+
+function createHandlers(deps: HttpDeps, opened: Opened, place: Place): Handlers {
+  const { hot, requestIds } = opened;
+  const clientAddress = createClientAddress(deps.config.trustedProxies);
+  const guard = createGuard({ ...deps, requestIds, clientAddress });
+  const answer = createAnswer(deps, opened, place, guard);
+  return {
+    handle(request, connection) {
+      const known = hot.answer(request);
+      if (known === undefined) return answer(request, connection);
+      if (known instanceof Response) return known;
+      return known.catch((thrown) => answer(request, connection, thrown));
+    },
+    onError(error) {
+      const requestId = requestIds.of(new Headers());
+      deps.log.error("request_failed", { request_id: requestId, error });
+      return errorResponse(inOurTerms(error), requestId, { headers: corsHeaders });
+    },
+  };
+}
+
+/** A file that went away after its body was chosen is found out only when it is sent. */
+function inOurTerms(error: Error): AppError {
+  if (!("code" in error) || error.code !== "ENOENT") return toAppError(error);
+  return new AppError("unavailable", "the stored media is missing; try again later");
+}
+
+/** A public URL elsewhere says that others are let in, whatever the listener is. */
+function isLoopbackUrl(url: string): boolean {
+  return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ""));
+}
+
+/** The full path, for what the hot path does not know, or failed at with `thrown`. */
+function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard) {
+  const baseUrl = deps.config.baseUrl ?? place.url;
+  const basePath = new URL(baseUrl).pathname.replace(/\/$/, "");
+  const bodies = createBodies(deps.storage, {
+    bytesMax: deps.config.bodyCacheBytesMax,
+    objectBytesMax,
+    objectsMax,
+  });
+  const contexts = createContexts();
+  const { upgradeUrl } = deps.config;
+  const shared = { ...deps, ...opened, baseUrl, bodies, contextOf: contexts.of };
+  const proxy: ProxyDeps = { ...shared, posters: createPosters(deps), upgradeUrl };
+  const access = createDemoAccess({
+    secret: deps.secret,
+    loopbackPort: place.isLoopback && isLoopbackUrl(baseUrl) ? place.port : undefined,
+    isOn: deps.demo?.isOn ?? (async () => false),
+  });
+  const route = createRoutes({
+    contextOf: contexts.of,
+    health: shared,
+    files: shared,
+    events: { ...shared, hasEnded: (assetId) => hasEnded(deps.store.read, assetId) },
+    page: { files: deps.pageFiles, access },
+    demo: { ...shared, access },
+    upload: { ...shared, access, userId: deps.demo?.userId },
+  });
+  return (request: Request, connection: Connection, thrown?: unknown): Promise<Response> => {
+    const target = targetOf(request.url, basePath);
+    const isProxy = isProxyTarget(target);
+    const headers = isProxy ? corsHeaders : {};
+    return guard({ request, target, connection, headers }, async (context) => {
+      if (thrown !== undefined) throw thrown;
+      if (isProxy) return answerProxy(proxy, request, context);
+      const routed = routable(request, target);
+      contexts.set(routed, context);
+      return route(routed);
+    });
+  };
+}

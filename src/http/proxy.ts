@@ -1,0 +1,48 @@
+import { AppError, toAppError } from "../errors.ts";
+import { answerClip, type ClipDeps } from "./clip.ts";
+import type { RequestContext } from "./context.ts";
+import { answerPoster, type PosterDeps } from "./poster.ts";
+import { preflightHeaders } from "./proxy-headers.ts";
+import { type ResolveDeps, resolveProxyRequest } from "./resolve.ts";
+
+export interface ProxyDeps extends ClipDeps, PosterDeps, ResolveDeps {
+  /** Shown to who has reached a limit, when there is one. */
+  readonly upgradeUrl: string | undefined;
+}
+
+/** Whether a request target is a proxy URL, and no event stream. */
+export function isProxyTarget(target: string): boolean {
+  if (!target.startsWith("/v1/")) return false;
+  return !/^\/v1\/[^/]*\/events\/[^/?.]*(\?|$)/.test(target);
+}
+
+/** Answers a proxy URL that the hot path did not know, with a refusal where need be. */
+export async function answerProxy(
+  deps: ProxyDeps,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
+  const { method, headers } = request;
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: preflightHeaders });
+  if (method !== "GET" && method !== "HEAD") {
+    const error = new AppError("method_not_allowed", `${method} is not allowed here`);
+    return context.refuse(error, { headers: { Allow: "GET, HEAD, OPTIONS" } });
+  }
+  const proxied = await resolveProxyRequest(deps, context.target, headers);
+  try {
+    return proxied.url.format === "mp4"
+      ? await answerClip(deps, proxied, request, context)
+      : await answerPoster(deps, proxied, request, context);
+  } catch (thrown) {
+    return context.refuse(thrown, {
+      headers: { "X-Motioness-Asset-Id": proxied.assetId },
+      details: isMonthlyLimit(thrown) && deps.upgradeUrl ? { upgrade_url: deps.upgradeUrl } : {},
+    });
+  }
+}
+
+/** A plan that has nothing left, as opposed to an overage that is merely switched off. */
+function isMonthlyLimit(thrown: unknown): boolean {
+  const { code, message } = toAppError(thrown);
+  return code === "limit_reached" && message === "monthly limit reached";
+}

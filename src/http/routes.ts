@@ -1,0 +1,38 @@
+import { Elysia } from "elysia";
+import type { ContextOf } from "./contexts.ts";
+import { createDemoRoutes, type DemoDeps } from "./demo.ts";
+import { createEventRoutes, type EventRoutesDeps } from "./events.ts";
+import { createFileRoutes, type FilesDeps } from "./files.ts";
+import { createHealthRoutes, type HealthDeps } from "./health.ts";
+import { createPageRoutes, type PageDeps } from "./page.ts";
+import { answerUnrouted } from "./unrouted.ts";
+import { createUploadRoutes, type UploadDeps } from "./upload.ts";
+import { validationError } from "./validation-error.ts";
+
+export interface RoutesDeps {
+  readonly contextOf: ContextOf;
+  readonly health: HealthDeps;
+  readonly files: FilesDeps;
+  readonly events: EventRoutesDeps;
+  readonly page: PageDeps;
+  readonly demo: DemoDeps;
+  readonly upload: UploadDeps;
+}
+
+/** Everything but the proxy URL: one instance a resource, composed here and nowhere else. */
+export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Response> {
+  const app = new Elysia({ strictPath: true })
+    // Before the routes: the framework applies a hook only to what is declared after it.
+    .onError(({ code, error, request }) => {
+      const context = deps.contextOf(request);
+      if (code === "NOT_FOUND") return answerUnrouted(app.routes, request, context);
+      return context.refuse(code === "VALIDATION" ? validationError(error) : error);
+    })
+    .use(createHealthRoutes(deps.health))
+    .use(createFileRoutes(deps.files))
+    .use(createEventRoutes(deps.events))
+    .use(createPageRoutes(deps.page))
+    .use(createDemoRoutes(deps.demo))
+    .use(createUploadRoutes(deps.upload));
+  return async (request) => app.handle(request);
+}

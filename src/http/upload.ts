@@ -1,0 +1,125 @@
+import { Elysia, t } from "elysia";
+import type { NewUpload } from "../assets/uploads.ts";
+import { AppError } from "../errors.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { DemoAccess } from "./demo-access.ts";
+import { readRequestBody } from "./request-body.ts";
+import { prepareUpload } from "./upload-picture.ts";
+import { uploadUrl } from "./upload-url.ts";
+
+export interface UploadDeps {
+  readonly access: DemoAccess;
+  /** Whose uploads they are; without a demo there is nobody yet who could upload. */
+  readonly userId: string | undefined;
+  readonly storage: Storage;
+  readonly insertUpload: (upload: NewUpload) => Promise<void>;
+  readonly clock: { now(): number };
+  /** 12 random characters of `[a-z0-9]`. */
+  readonly createSuffix: () => string;
+  readonly baseUrl: string;
+}
+
+const fileBytesMax = 10 * 1024 * 1024;
+/** Boundaries and part headers come on top of the file. */
+const bodyLimit = { bytesMax: fileBytesMax + 64 * 1024, message: "file exceeds 10 MB limit" };
+/** Each is held in memory while it is read and looked at. */
+const uploadsAtOnceMax = 4;
+
+/** `POST /api/v1/upload`: stores a picture and gives it an address that can be proxied. */
+export function createUploadRoutes(deps: UploadDeps) {
+  let running = 0;
+  return new Elysia({ name: "upload" }).post(
+    "/api/v1/upload",
+    async ({ request }) => {
+      const { userId } = deps;
+      if (userId === undefined || !(await deps.access.isMember(request.headers))) {
+        throw new AppError("unauthenticated", "Authentication required");
+      }
+      if (running >= uploadsAtOnceMax) {
+        throw new AppError("unavailable", "too many uploads at once; try again in a moment");
+      }
+      running += 1;
+      try {
+        return await store(deps, userId, await readFile(request));
+      } finally {
+        running -= 1;
+      }
+    },
+    {
+      parse: "none", // the framework would read the body before its size is known
+      response: { 200: t.Object({ url: t.String(), key: t.String() }) },
+      detail: {
+        summary: "Upload a source picture",
+        tags: ["Upload"],
+        requestBody: {
+          required: true,
+          content: {
+            "multipart/form-data": {
+              schema: {
+                type: "object",
+                required: ["file"],
+                properties: { file: { type: "string", format: "binary" } },
+              },
+            },
+          },
+        },
+      },
+    },
+  );
+}
+
+/** The one part named `file` of a form. */
+async function readFile(request: Request): Promise<Blob> {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\s*;/i.test(contentType)) {
+    throw new AppError(
+      "unsupported_type",
+      "unsupported type: send the file as multipart/form-data",
+    );
+  }
+  const body = await readRequestBody(request, bodyLimit);
+  const form = await new Response(body, { headers: { "Content-Type": contentType } })
+    .formData()
+    .catch((cause) => {
+      throw new AppError("invalid_request", "the body is no multipart/form-data", { cause });
+    });
+  const [file, ...more] = form.getAll("file");
+  if (!(file instanceof Blob) || more.length > 0) {
+    const fieldErrors = { file: ["Expected exactly one file"] };
+    throw new AppError("invalid_request", "Validation failed", {
+      details: { details: { fieldErrors, formErrors: [] } },
+    });
+  }
+  if (file.size > fileBytesMax) throw new AppError("payload_too_large", bodyLimit.message);
+  return file;
+}
+
+/** The name is ours alone: nothing of the caller's goes into a path. */
+async function store(
+  deps: UploadDeps,
+  userId: string,
+  file: Blob,
+): Promise<{ url: string; key: string }> {
+  const picture = await prepareUpload(await file.bytes());
+  const name = `${deps.clock.now()}-${deps.createSuffix()}.${picture.extension}`;
+  const key = `uploads/${userId}/${name}`;
+  const { contentType, width, height } = picture;
+  const stored = await deps.storage.put(key, picture.bytes, { contentType });
+  try {
+    await deps.insertUpload({
+      key,
+      user_id: userId,
+      file: name,
+      content_type: contentType,
+      bytes: stored.sizeBytes,
+      sha256: stored.sha256,
+      width,
+      height,
+    });
+  } catch (thrown) {
+    // Nothing is left behind for an upload that was refused.
+    await deps.storage.remove(key);
+    throw thrown;
+  }
+  return { url: uploadUrl(deps.baseUrl, key), key };
+}

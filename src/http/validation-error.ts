@@ -1,0 +1,34 @@
+import { AppError } from "../errors.ts";
+
+/** One fault, as the schema library reports it. */
+interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+const faultsMax = 50;
+
+/**
+ * What the framework's validator says, in the documented shape: 400 with the faults by field, or
+ * 404 when the path itself names nothing that could exist.
+ */
+export function validationError(thrown: unknown): AppError {
+  const { type, all } = thrown as { readonly type?: string; readonly all?: readonly unknown[] };
+  if (type === "params") return new AppError("not_found", "not found", { cause: thrown });
+  const fieldErrors: Record<string, string[]> = {};
+  const formErrors: string[] = [];
+  for (const { path, message } of (all ?? []).filter(isFault).slice(0, faultsMax)) {
+    const field = path.split("/")[1] ?? "";
+    if (field === "") formErrors.push(message);
+    else fieldErrors[field] = [...(fieldErrors[field] ?? []), message];
+  }
+  return new AppError("invalid_request", "Validation failed", {
+    cause: thrown,
+    details: { details: { fieldErrors, formErrors } },
+  });
+}
+
+function isFault(value: unknown): value is Fault {
+  if (typeof value !== "object" || value === null) return false;
+  return "path" in value && "message" in value && typeof value.path === "string";
+}
