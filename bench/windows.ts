@@ -14,6 +14,8 @@ export interface Contender {
   readonly name: string;
   /** The root of the server's processes; undefined when servers come and go within a window. */
   readonly pid: number | undefined;
+  /** Makes ready for a window, outside of it; what it returns undoes that afterwards. */
+  prepare?(): Promise<() => void>;
   /** Sends load for about a second and says what came back. */
   run(): Promise<Load>;
 }
@@ -61,7 +63,7 @@ export async function runRounds(
   contenders: readonly Contender[],
   options: RoundOptions,
 ): Promise<Rounds> {
-  for (const contender of contenders) await contender.run();
+  for (const contender of contenders) await withPrepared(contender, () => contender.run());
   const rounds: Round[] = [];
   let kept = 0;
   let discarded = 0;
@@ -83,15 +85,26 @@ async function runWindow(
   contender: Contender,
   patienceMs: number,
 ): Promise<{ readonly window: Window | undefined; readonly discarded: number }> {
-  for (let discarded = 0; ; discarded++) {
-    if (discarded > retriesMax) return { window: undefined, discarded };
-    await waitQuiet(patienceMs);
-    const before = await takeReading(contender.pid);
-    const load = await contender.run();
-    const after = await takeReading(contender.pid);
+  for (let discarded = 0; discarded <= retriesMax; discarded++) {
+    const { before, load, after } = await withPrepared(contender, async () => {
+      await waitQuiet(patienceMs);
+      const before = await takeReading(contender.pid);
+      const load = await contender.run();
+      return { before, load, after: await takeReading(contender.pid) };
+    });
     if (isClean(before, after)) return { window: windowOf(before, after, load), discarded };
     const share = foreignShare(spanOf(before, after)).toFixed(2);
     console.error(`${contender.name}: a window discarded, others took ${share} of a core`);
+  }
+  return { window: undefined, discarded: retriesMax + 1 };
+}
+
+async function withPrepared<T>(contender: Contender, work: () => Promise<T>): Promise<T> {
+  const undo = await contender.prepare?.();
+  try {
+    return await work();
+  } finally {
+    undo?.();
   }
 }
 

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { createEnsureAsset } from "../src/assets/ensure.ts";
+import { findAssetView } from "../src/assets/store.ts";
+import { systemClock } from "../src/clock.ts";
+import { openStore } from "../src/db/open-store.ts";
+import type { Generation } from "../src/db/schema.ts";
+import type { Store } from "../src/db/store.ts";
+import { append } from "../src/events/log.ts";
+import { openHttp } from "../src/http/http.ts";
+import { findProxyProject } from "../src/projects/proxy-project.ts";
+import { createSealer } from "../src/projects/seal.ts";
+import { openStorage } from "../src/storage/open-storage.ts";
+import { wholeNumber } from "./options.ts";
+import { serverSecret } from "./ours.ts";
+import { benchConfig, benchLog } from "./seed.ts";
+
+/**
+ * The server's own front door and event log, with a publisher beside it that takes the place of
+ * the pipeline: what is posted is committed as an event of one asset before anybody is told.
+ * `bun bench/event-server.ts DATA_DIR PORT PUBLISH_PORT GENERATION`.
+ */
+async function main(args: readonly string[]): Promise<void> {
+  const [dataDir = "", port = "", publishPort = "", generationId = ""] = args;
+  const config = benchConfig(dataDir);
+  const log = benchLog(config);
+  const clock = systemClock;
+  const store = await openStore(config.database, { clock, log });
+  const sealer = createSealer(serverSecret);
+  await openHttp({
+    config: {
+      listen: { kind: "tcp", host: "127.0.0.1", port: portNumber(port) },
+      baseUrl: undefined,
+      // The readers come in their hundreds and say who they are, as through a proxy.
+      trustedProxies: ["127.0.0.1/32"],
+      upgradeUrl: undefined,
+      bodyCacheBytesMax: 0,
+    },
+    clock,
+    log,
+    store,
+    storage: openStorage(config.storage),
+    secret: serverSecret,
+    random: Math.random,
+    createSuffix: () => "benchmarking",
+    findProject: (proxyKey) => findProxyProject({ store, sealer }, proxyKey),
+    ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
+    findAssetView: (assetId) => findAssetView(store.read, assetId),
+    etaMs: () => 30_000,
+    findUpload: async () => undefined,
+    insertUpload: async () => {},
+    sources: {
+      read: async () => {
+        throw new Error("this server has no sources");
+      },
+    },
+    scratchRoot: join(dataDir, "scratch"),
+    checks: [],
+    pageFiles: new Map(),
+    demo: undefined,
+  });
+  const generation = await store.read
+    .selectFrom("generations")
+    .selectAll()
+    .where("id", "=", generationId)
+    .executeTakeFirstOrThrow();
+  Bun.serve({
+    hostname: "127.0.0.1",
+    port: portNumber(publishPort),
+    async fetch(request) {
+      await publish(store, generation, await request.text());
+      return new Response(null, { status: 201 });
+    },
+  });
+}
+
+function portNumber(text: string): number {
+  return wholeNumber("port", text, { min: 1, max: 65_535 });
+}
+
+/** The mark that readers look for travels in the one key of the payload that is free text. */
+async function publish(store: Store, generation: Generation, mark: string): Promise<void> {
+  await store.write((tx) =>
+    append(tx, {
+      projectId: generation.project_id,
+      assetId: generation.asset_id,
+      generationId: generation.id,
+      type: "stage_started",
+      payload: {
+        stage: "stage1",
+        asset_id: generation.asset_id,
+        attempt: 1,
+        request_id: mark,
+        ts: systemClock.now(),
+      },
+    }),
+  );
+}
+
+await main(process.argv.slice(2));
