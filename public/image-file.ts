@@ -2,8 +2,8 @@ import { FileError } from "./problem.ts";
 
 /** 10 MB as the server counts them. */
 export const sizeBytesMax = 10 * 1024 * 1024;
-export const sidePxMin = 256;
-export const sidePxMax = 4096;
+const sidePxMin = 256;
+const sidePxMax = 4096;
 
 export interface Still {
   /** An object URL, to be revoked by whoever opened it. */
