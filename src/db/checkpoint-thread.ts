@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { failpoint } from "../failpoint.ts";
 
 export type CheckpointRequest =
@@ -30,7 +28,8 @@ const closeMsMax = 5000;
 
 export function startCheckpointThread(path: string): CheckpointThread {
   // Without `ref` it does not keep a command alive that is otherwise finished.
-  const worker = new Worker(workerFile(), { smol: true, ref: false });
+  const file = new URL("./checkpoint-worker.ts", import.meta.url);
+  const worker = new Worker(file, { smol: true, ref: false });
   let onEnd: ((end: CheckpointEnd) => void) | undefined;
   let onClosed: (() => void) | undefined;
   let lost: CheckpointEnd | undefined;
@@ -66,13 +65,4 @@ export function startCheckpointThread(path: string): CheckpointThread {
       worker.terminate();
     },
   };
-}
-
-/**
- * From source the worker is the file beside this one. In the executable this module has become
- * part of the main entry point, at the root that all entry points share by their paths below `src`.
- */
-function workerFile(): string {
-  const beside = join(import.meta.dir, "checkpoint-worker.ts");
-  return existsSync(beside) ? beside : join(import.meta.dir, "db", "checkpoint-worker.js");
 }

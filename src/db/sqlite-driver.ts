@@ -11,12 +11,16 @@ import {
 } from "kysely";
 import { AppError } from "../errors.ts";
 import { doomedMessage, isSqliteBusy, toStoreError } from "./driver-error.ts";
+import { createTimeSlice } from "./time-slice.ts";
 import type { Turns } from "./turns.ts";
 
 /** Prepared statements kept by each connection. */
 const statementsMax = 250;
 /** Pauses between two tries at a file that another process has locked. */
 const busyPausesMs = [5, 10, 20, 40, 80] as const;
+
+/** Writes in a row keep the event loop no longer than this, and the length of one. */
+const sliceMs = 8;
 
 export interface WriterOptions {
   readonly db: Database;
@@ -31,12 +35,14 @@ export interface WriterOptions {
  */
 export function createWriterDialect({ db, turns, busyMsMax }: WriterOptions): Dialect {
   const statements = createStatements(db);
+  const slice = createTimeSlice(sliceMs);
   const releases = new WeakMap<DatabaseConnection, () => void>();
   const doomed = new WeakSet<DatabaseConnection>();
   return createDialect({
     async acquireConnection() {
       const deadlineMs = performance.now() + busyMsMax;
       const release = await turns.take();
+      await slice.rest();
       const connection = createConnection(statements, deadlineMs, () => doomed.add(connection));
       releases.set(connection, release);
       return connection;
