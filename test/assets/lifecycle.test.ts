@@ -50,7 +50,14 @@ describe("the lifecycle table", () => {
   test("takes a loop through both stages and the merge, and other modes through one", () => {
     const walk = (steps: readonly LifecycleEvent[]) =>
       steps.reduce<State | undefined>((state, event) => state && nextState(state, event), "source");
-    const loop = ["fetched", "described_loop", "rendered", "rendered", "merged", "written"] as const;
+    const loop = [
+      "fetched",
+      "described_loop",
+      "rendered",
+      "rendered",
+      "merged",
+      "written",
+    ] as const;
     expect(walk(loop)).toBe("ready");
     expect(walk(["fetched", "described_single", "rendered", "written"])).toBe("ready");
   });
@@ -76,7 +83,8 @@ describe("the wire table", () => {
   test("uses every event of the closed enum but those of other writers", () => {
     const used = new Set<WireEvent>();
     for (const state of workingStates) {
-      for (const types of Object.values(wire[state].events)) for (const type of types) used.add(type);
+      for (const types of Object.values(wire[state].events))
+        for (const type of types) used.add(type);
     }
     const others = wireEvents.filter((type) => type === "queued" || type.startsWith("webhook_"));
     expect([...used, ...others].sort()).toEqual([...wireEvents].sort());

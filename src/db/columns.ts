@@ -1,0 +1,6 @@
+/** 0 or 1. */
+export type Flag = 0 | 1;
+/** Unix milliseconds. */
+export type Millis = number;
+/** JSON text; the column's comment says of what. */
+export type Json = string;
