@@ -9,6 +9,7 @@ import { createJobRunner } from "./job-runner.ts";
 import type { Playback } from "./playback.ts";
 import type { Problem } from "./problem.ts";
 import { problemOf } from "./problem.ts";
+import type { ShowProblem } from "./problem-view.ts";
 import { createProblemView } from "./problem-view.ts";
 import type { ClipOptions } from "./proxy-url.ts";
 import { buildProxyUrl, defaultOptions } from "./proxy-url.ts";
@@ -46,7 +47,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const view = createClipView(page, deps.playback);
   const work = createWorkView(page, announce);
   const showProblem = createProblemView(page);
-  const run = createJobRunner();
+  const begin = createBegin(showProblem, work.stop);
   let source: Source | undefined;
   let stillUrl = "";
 
@@ -55,12 +56,6 @@ export function createStudio(deps: StudioDeps): Studio {
     await view.showClip(clip, signal);
     form.hidden = false;
     announce("Ready: the clip is beside the still.");
-  };
-
-  const begin = (job: Job["work"], again: (problem: Problem) => void) => {
-    showProblem(undefined, again);
-    const onFailure = (thrown: unknown) => showProblem(problemOf(thrown), again);
-    void run({ work: job, onFailure, onEnd: work.stop });
   };
 
   const makeVariant = (from: Source, options: ClipOptions): void => {
@@ -103,6 +98,16 @@ export function createStudio(deps: StudioDeps): Studio {
         stillUrl = still.url;
         animate(file, still);
       }, refuse),
+  };
+}
+
+/** Starts a job in place of the one before; `again` is what the reader may try when it fails. */
+function createBegin(showProblem: ShowProblem, onEnd: () => void) {
+  const run = createJobRunner();
+  return (work: Job["work"], again: (problem: Problem) => void): void => {
+    showProblem(undefined, again);
+    const onFailure = (thrown: unknown) => showProblem(problemOf(thrown), again);
+    void run({ work, onFailure, onEnd });
   };
 }
 
