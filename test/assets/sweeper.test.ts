@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { openSweeper, stalledAfterMs, sweepStalled } from "../../src/assets/sweeper.ts";
 import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
+import { createManualClock } from "../support/manual-clock.ts";
 import { openTestPipeline, type TestPipeline } from "../support/pipeline.ts";
 import { silentLog } from "../support/silent-log.ts";
 
@@ -46,14 +47,14 @@ test("an open sweeper sweeps every minute, and no more once it is closed", async
   const idle = await openIdle();
   const { asset } = await idle.ensure();
   await dropJobs(idle);
-  const sweeper = openSweeper({ ...idle, log: silentLog });
-  const waiting = idle.clock.pending;
-  idle.clock.advance(stalledAfterMs);
+  const clock = createManualClock(idle.clock.now());
+  const sweeper = openSweeper({ ...idle, clock, log: silentLog });
+  clock.advance(stalledAfterMs);
   // The next sweep is planned when this one, which came too early, is done.
-  while (idle.clock.pending < waiting) await new Promise((resolve) => setImmediate(resolve));
-  idle.clock.advance(60_000);
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(60_000);
   await idle.until(asset.id, ({ asset: { status } }) => status === "failed");
-  while (idle.clock.pending < waiting) await new Promise((resolve) => setImmediate(resolve));
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
   sweeper.close();
-  expect(idle.clock.pending).toBe(waiting - 1);
+  expect(clock.pending).toBe(0);
 });
