@@ -24,7 +24,7 @@ import { type Figure, printReport } from "./report.ts";
 const encoderThreads = 2;
 const never = { signal: new AbortController().signal, onProgress: () => {} };
 
-async function main(args: readonly string[]): Promise<void> {
+export async function benchEngine(args: readonly string[]): Promise<void> {
   const options = parseOptions(args, { "long-side": "string", seconds: "string" });
   const folder = await mkdtemp(join(tmpdir(), "motioness-bench-"));
   const media = await openMedia({ ffmpegPath: undefined });
@@ -197,5 +197,3 @@ function threadFigures({ delayMs, rssBytes }: Together): readonly Figure[] {
     },
   ];
 }
-
-await main(process.argv.slice(2));

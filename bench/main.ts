@@ -30,6 +30,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: "resident memory over a thousand generations",
     run: async (args) => (await import("./soak.ts")).benchSoak(args),
   },
+  engine: {
+    what: "processor time of the local engine against the encoder alone",
+    run: async (args) => (await import("./engine.ts")).benchEngine(args),
+  },
 };
 
 export async function main(args: readonly string[]): Promise<void> {
