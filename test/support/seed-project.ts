@@ -12,6 +12,8 @@ export const seededProjectId = "proj_seeded";
 export interface ProjectSeed {
   readonly allowedOrigins: readonly string[];
   readonly plan?: string;
+  /** The sealed secret of a project that takes signed URLs. */
+  readonly signingSecret?: string;
 }
 
 /** Writes one owner with one project. @returns the project's key. */
@@ -39,6 +41,12 @@ export async function seedProject(store: Store, seed: ProjectSeed): Promise<stri
       proxyKey,
       allowedOrigins: seed.allowedOrigins,
     });
+    if (seed.signingSecret === undefined) return;
+    await tx.query
+      .updateTable("projects")
+      .set({ enable_signing: 1, signing_secret: seed.signingSecret })
+      .where("id", "=", seededProjectId)
+      .execute();
   });
   return proxyKey;
 }
