@@ -1,0 +1,83 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Engine, RenderRequest } from "../../src/motion/render.ts";
+import { createLocalMotion } from "../../src/providers/local-motion.ts";
+import { createLocalVision } from "../../src/providers/local-vision.ts";
+import type { MotionRequest } from "../../src/providers/motion.ts";
+import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+
+const folder = await openTemporaryDirectory();
+afterAll(() => folder.close());
+const samples = join(import.meta.dir, "..", "..", "assets", "samples");
+const { signal } = new AbortController();
+
+describe("local sight", () => {
+  const look = (changes: { readonly prompt?: string; readonly brand?: string } = {}) =>
+    createLocalVision().describe(
+      {
+        sourcePath: join(samples, "coffee.jpg"),
+        motion: "kinetic",
+        mode: "loop",
+        prompt: changes.prompt,
+        brand: changes.brand,
+      },
+      signal,
+    );
+
+  test("finds the subject of a photograph, and the same one each time", async () => {
+    const { plan } = await look();
+    expect(plan.focal.x).toBeGreaterThan(0.2);
+    expect(plan.focal.x).toBeLessThan(0.8);
+    expect((await look()).plan).toEqual(plan);
+  });
+
+  test("says the intensity, the loop and the brand in its prompt", async () => {
+    const { prompt } = await look({ brand: "Acme, warm and calm" });
+    expect(prompt).toContain("strong camera move");
+    expect(prompt).toContain("ending exactly as it began");
+    expect(prompt).toContain("Acme, warm and calm");
+    expect((await look({ brand: "x".repeat(2000) })).prompt.length).toBe(500);
+  });
+
+  test("leaves the caller's own prompt as it is", async () => {
+    expect((await look({ prompt: "slow pan left" })).prompt).toBe("slow pan left");
+  });
+});
+
+describe("local motion", () => {
+  const request: MotionRequest = {
+    generationId: "gen_1",
+    stage: "single",
+    sourcePath: "/still.png",
+    outputPath: "/clip.mp4",
+    prompt: "not for an engine that cannot read",
+    plan: { focal: { x: 0.5, y: 0.5 }, camera: "flat" },
+    motion: "subtle",
+    mode: "animate-in",
+    aspect: "1:1",
+    durationSeconds: 3,
+    seed: 7,
+  };
+  const asked: RenderRequest[] = [];
+  const engine: Engine = {
+    async render(render) {
+      asked.push(render);
+      return { width: 960, height: 960, fps: 30, frames: 90, framesHash: "0".repeat(64) };
+    },
+    async close() {},
+  };
+
+  test("asks its engine for just what decides the bytes, and costs nothing", async () => {
+    const outcome = await createLocalMotion({ engine }).begin(request, { signal });
+    expect(outcome).toEqual({ state: "done", costUsdMicros: 0 });
+    const { generationId: _id, stage: _stage, prompt: _prompt, ...rest } = request;
+    expect(asked.at(-1)).toEqual({ ...rest, longSide: 1280, fps: 30 });
+  });
+
+  test("begins again where it is asked to go on, for a crash leaves nothing to go on with", async () => {
+    const motion = createLocalMotion({ engine, longSide: 512 });
+    expect(await motion.resume("lost", request, { signal })).toMatchObject({ state: "done" });
+    expect(asked.at(-1)?.longSide).toBe(512);
+    await motion.cancel("lost");
+  });
+});
