@@ -30,7 +30,8 @@ export async function examineLibrary(
 ): Promise<MediaTool | { readonly problem: string }> {
   try {
     const child = startToolProcess(argv, { timeoutMs: examineTimeoutMs });
-    await child.write(`${JSON.stringify({ kind: "examine" } satisfies AvTask)}\n`);
+    // When this cannot be written the process is gone, and its end says why.
+    child.write(`${JSON.stringify({ kind: "examine" } satisfies AvTask)}\n`).catch(() => {});
     await child.endInput();
     const [about] = await Promise.all([readAbout(child.output), child.ended]);
     return {

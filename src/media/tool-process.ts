@@ -69,8 +69,11 @@ export function startToolProcess(argv: readonly string[], options: MediaOptions)
       throw new AppError("i2v_failed", "ffmpeg took no more frames");
     },
     async endInput() {
-      // A pipe that is broken here tells nothing new: `ended` says why.
-      await Promise.resolve(child.stdin.end()).catch(() => {});
+      try {
+        await child.stdin.end();
+      } catch {
+        // The pipe is broken: how the process ended tells why.
+      }
     },
     kill: () => stop("cancelled"),
   };

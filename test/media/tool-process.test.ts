@@ -1,6 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { startToolProcess } from "../../src/media/tool-process.ts";
 import { codeOf, errorOf } from "../support/app-error.ts";
+import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+import { settle } from "../support/until.ts";
 
 const shell = (script: string) => ["sh", "-c", script];
 const start = (script: string) => startToolProcess(shell(script), {});
@@ -60,17 +64,21 @@ describe("a tool's process", () => {
   });
 
   test("makes the writer wait while it does not read", async () => {
-    const process = start("read line; cat > /dev/null");
+    const directory = await openTemporaryDirectory();
+    const signal = join(directory.path, "go");
+    Bun.spawnSync(["mkfifo", signal]);
+    const process = start(`read go < '${signal}'; cat > /dev/null`);
     let isWritten = false;
     const writing = process.write(new Uint8Array(4 * 1024 * 1024)).then(() => {
       isWritten = true;
     });
-    await new Promise((resolve) => setImmediate(resolve));
+    await settle();
     expect(isWritten).toBe(false);
-    await process.write("\n");
+    await appendFile(signal, "\n");
     await writing;
     await process.endInput();
     await process.ended;
+    await directory.close();
   });
 
   test("keeps the reason of an abort as the cause", async () => {
