@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { ByteRange, Storage } from "../storage/storage.ts";
+import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 
 /** A stored object that is served; what a key holds never changes. */
 export interface ServedObject {
@@ -27,10 +28,10 @@ export interface Bodies {
   readonly bytesHeld: () => number;
 }
 
-/** A file costs nothing to hold; a body in memory costs its size. */
-interface Entry {
+/** A body in memory, or a file that was opened before. */
+interface Held {
   readonly blob: Blob;
-  readonly bytesHeld: number;
+  readonly isInMemory: boolean;
 }
 
 /**
@@ -40,46 +41,12 @@ interface Entry {
  * does not push out what is popular.
  */
 export function createBodies(storage: Storage, limits: BodyLimits): Bodies {
-  const entries = new Map<string, Entry>(); // the least recently used first
-  const loading = new Map<string, Promise<Blob>>();
-  let bytesHeld = 0;
+  const { bytesMax, objectBytesMax, objectsMax: entriesMax } = limits;
+  const held = createByteBudget<Held>({ bytesMax, entriesMax });
+  const load = createLoad(held);
   let hasFiles: boolean | undefined;
 
-  const fits = ({ sizeBytes }: ServedObject) =>
-    sizeBytes < limits.objectBytesMax && sizeBytes <= limits.bytesMax;
-
-  const forget = (key: string) => {
-    bytesHeld -= entries.get(key)?.bytesHeld ?? 0;
-    entries.delete(key);
-  };
-
-  const keep = (key: string, entry: Entry) => {
-    forget(key);
-    entries.set(key, entry);
-    bytesHeld += entry.bytesHeld;
-    for (const oldest of entries.keys()) {
-      if (bytesHeld <= limits.bytesMax && entries.size <= limits.objectsMax) break;
-      forget(oldest);
-    }
-  };
-
-  const read = async (key: string, body: Body): Promise<Blob> => {
-    const bytes = await new Response(body).bytes();
-    const blob = new Blob([bytes]);
-    keep(key, { blob, bytesHeld: bytes.byteLength });
-    return blob;
-  };
-
-  /** One load an object, however many ask for it meanwhile. */
-  const load = (key: string, body: () => Promise<Body>): Promise<Blob> => {
-    const running = loading.get(key);
-    if (running) return running;
-    const started = body()
-      .then((opened) => read(key, opened))
-      .finally(() => loading.delete(key));
-    loading.set(key, started);
-    return started;
-  };
+  const fits = ({ sizeBytes }: ServedObject) => sizeBytes < objectBytesMax && sizeBytes <= bytesMax;
 
   const openCold = async (object: ServedObject, range: ByteRange | undefined): Promise<Body> => {
     if (hasFiles === false && fits(object)) {
@@ -89,7 +56,7 @@ export function createBodies(storage: Storage, limits: BodyLimits): Bodies {
     const body = await openStored(storage, object);
     hasFiles = body instanceof Blob;
     if (body instanceof Blob) {
-      keep(object.key, { blob: body, bytesHeld: 0 });
+      held.set(object.key, { blob: body, isInMemory: false }, 0);
       return part(body, range);
     }
     await body.cancel();
@@ -98,17 +65,33 @@ export function createBodies(storage: Storage, limits: BodyLimits): Bodies {
 
   return {
     open(object, range) {
-      const entry = entries.get(object.key);
-      if (!entry) return openCold(object, range);
-      entries.delete(object.key);
-      entries.set(object.key, entry);
-      if (entry.bytesHeld === 0 && fits(object)) {
+      const found = held.get(object.key);
+      if (!found) return openCold(object, range);
+      if (!found.isInMemory && fits(object)) {
         // A file that cannot be read fails the request that reads it; this is only a copy.
-        load(object.key, async () => entry.blob).catch(() => forget(object.key));
+        load(object.key, async () => found.blob).catch(() => held.delete(object.key));
       }
-      return part(entry.blob, range);
+      return part(found.blob, range);
     },
-    bytesHeld: () => bytesHeld,
+    bytesHeld: held.bytesHeld,
+  };
+}
+
+/** Takes bodies into memory: each once at a time, however many ask meanwhile. */
+function createLoad(held: ByteBudget<Held>) {
+  const loading = new Map<string, Promise<Blob>>();
+  const read = async (key: string, open: () => Promise<Body>): Promise<Blob> => {
+    const bytes = await new Response(await open()).bytes();
+    const blob = new Blob([bytes]);
+    held.set(key, { blob, isInMemory: true }, bytes.byteLength);
+    return blob;
+  };
+  return (key: string, open: () => Promise<Body>): Promise<Blob> => {
+    const running = loading.get(key);
+    if (running) return running;
+    const started = read(key, open).finally(() => loading.delete(key));
+    loading.set(key, started);
+    return started;
   };
 }
 

@@ -1,5 +1,7 @@
-/** What is known of a request besides the request itself. */
+/** A request, and what is known of it besides. */
 export interface RequestContext {
+  /** As it came; the framework may be given another form of it. */
+  readonly request: Request;
   readonly requestId: string;
   /** Whose request it is, behind trusted proxies. */
   readonly address: string;

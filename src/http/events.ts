@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { parseCursor } from "../events/sse.ts";
 import type { EventStreams } from "../events/stream.ts";
 import type { ProxyProject } from "../projects/proxy-project.ts";
+import type { RequestContext } from "./context.ts";
 import type { ContextOf } from "./contexts.ts";
 import { corsHeaders, preflightHeaders } from "./proxy-headers.ts";
 import { parseProjectKey } from "./proxy-url.ts";
@@ -29,41 +30,47 @@ const streamHeaders = {
 
 /** `GET /v1/{projectKey}/events/{assetId}`: what happens to one asset, as server-sent events. */
 export function createEventRoutes(deps: EventRoutesDeps) {
+  const query = t.Object({ last_event_id: t.Optional(t.String()) });
+  const answer = (request: EventsRequest) =>
+    answerEvents(deps, request, deps.contextOf(request.request));
   return new Elysia({ name: "events" })
-    .get(
-      path,
-      async ({ params, query, request }) => {
-        const context = deps.contextOf(request);
-        try {
-          const asset = await findAsset(deps, params.projectKey, params.assetId);
-          const headers = { ...streamHeaders, "X-Motioness-Asset-Id": asset.id };
-          if (request.method === "HEAD") return new Response(null, { headers });
-          const body = await deps.streams.open({
-            scope: { assetId: asset.id },
-            // A browser sends the header when it reconnects; its URL still says where it began.
-            cursor: parseCursor(request.headers.get("last-event-id") ?? query.last_event_id),
-            address: context.address,
-            status: () => statusOf(deps, params.projectKey, asset.id),
-          });
-          if (!body) return new Response(null, { status: 204, headers: corsHeaders });
-          context.neverTimeOut();
-          return new Response(body, { headers });
-        } catch (thrown) {
-          return context.refuse(thrown, { headers: corsHeaders });
-        }
+    .get(path, answer, {
+      query,
+      detail: {
+        summary: "The events of an asset as they happen",
+        description: "Resumes behind Last-Event-ID. 204 when there is nothing more to come.",
+        tags: ["Assets"],
       },
-      {
-        query: t.Object({ last_event_id: t.Optional(t.String()) }),
-        detail: {
-          summary: "The events of an asset as they happen",
-          description: "Resumes behind Last-Event-ID. 204 when there is nothing more to come.",
-          tags: ["Assets"],
-        },
-      },
-    )
+    })
     .options(path, () => new Response(null, { status: 204, headers: preflightHeaders }), {
       detail: { hide: true },
     });
+}
+
+interface EventsRequest {
+  readonly params: { readonly projectKey: string; readonly assetId: string };
+  readonly query: { readonly last_event_id?: string | undefined };
+  readonly request: Request;
+}
+
+async function answerEvents(
+  deps: EventRoutesDeps,
+  { params, query }: EventsRequest,
+  { request, address, neverTimeOut }: RequestContext,
+): Promise<Response> {
+  const asset = await findAsset(deps, params.projectKey, params.assetId);
+  const headers = { ...streamHeaders, "X-Motioness-Asset-Id": asset.id };
+  if (request.method === "HEAD") return new Response(null, { headers });
+  const body = await deps.streams.open({
+    scope: { assetId: asset.id },
+    // A browser sends the header when it reconnects; its URL still says where it began.
+    cursor: parseCursor(request.headers.get("last-event-id") ?? query.last_event_id),
+    address,
+    status: () => statusOf(deps, params.projectKey, asset.id),
+  });
+  if (!body) return new Response(null, { status: 204, headers: corsHeaders });
+  neverTimeOut();
+  return new Response(body, { headers });
 }
 
 /** @throws AppError `unknown_project_key`; `not_found` also for an asset of another project. */

@@ -19,36 +19,38 @@ export interface FilesDeps {
 
 /** Public files by their own address: finished clips, and uploads. */
 export function createFileRoutes(deps: FilesDeps) {
+  const clip = async ({ params, request }: FileRequest) => {
+    const view = await deps.findAssetView(params.file.replace(/\.mp4$/, ""));
+    if (!view?.current) throw new AppError("not_found", "not found");
+    return send(deps, clipMedia(deps.bodies, view.asset.id, view.current, undefined), request);
+  };
+  const upload = async ({ params, request }: FileRequest) => {
+    const key = parseUploadKey(`uploads/${params.user}/${params.file}`);
+    const found = key === undefined ? undefined : await deps.findUpload(key);
+    if (!found) throw new AppError("not_found", "not found");
+    return send(deps, uploadMedia(deps.bodies, found), request);
+  };
+  const clipParams = t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.mp4$" }) });
+  const uploadParams = t.Object({ user: t.String(), file: t.String() });
   return new Elysia({ name: "files" })
-    .get(
-      "/r2/assets/:file",
-      async ({ params, request }) => {
-        const view = await deps.findAssetView(params.file.replace(/\.mp4$/, ""));
-        if (!view?.current) throw new AppError("not_found", "not found");
-        return send(deps, clipMedia(deps.bodies, view.asset.id, view.current, undefined), request);
-      },
-      {
-        params: t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.mp4$" }) }),
-        detail: { summary: "The current clip of an asset", tags: ["Files"] },
-      },
-    )
-    .get(
-      "/uploads/:user/:file",
-      async ({ params, request }) => {
-        const key = parseUploadKey(`uploads/${params.user}/${params.file}`);
-        const upload = key === undefined ? undefined : await deps.findUpload(key);
-        if (!upload) throw new AppError("not_found", "not found");
-        return send(deps, uploadMedia(deps.bodies, upload), request);
-      },
-      {
-        params: t.Object({ user: t.String(), file: t.String() }),
-        detail: { summary: "An uploaded picture", tags: ["Files"] },
-      },
-    );
+    .get("/r2/assets/:file", clip, {
+      params: clipParams,
+      detail: { summary: "The current clip of an asset", tags: ["Files"] },
+    })
+    .get("/uploads/:user/:file", upload, {
+      params: uploadParams,
+      detail: { summary: "An uploaded picture", tags: ["Files"] },
+    });
 }
 
-function send(deps: FilesDeps, media: Media, request: Request): Response | Promise<Response> {
-  return createMediaResponder(media, deps.clock)(request, deps.contextOf(request).requestId);
+interface FileRequest {
+  readonly params: { readonly user?: string; readonly file: string };
+  readonly request: Request;
+}
+
+function send(deps: FilesDeps, media: Media, routed: Request): Response | Promise<Response> {
+  const { request, requestId } = deps.contextOf(routed);
+  return createMediaResponder(media, deps.clock)(request, requestId);
 }
 
 /** An upload never changes under its address, and is a picture whatever a browser thinks. */

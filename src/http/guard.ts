@@ -55,8 +55,8 @@ export function createGuard(deps: GuardDeps): Guard {
       });
     };
     const { neverTimeOut } = connection;
-    const context = { requestId, address, target, neverTimeOut, refuse };
-    const response = await answer(request, handle, context);
+    const context = { request, requestId, address, target, neverTimeOut, refuse };
+    const response = await answer(handle, context);
     response.headers.set("X-Request-Id", requestId);
     const ms = Math.round(deps.clock.elapsed() - startedMs);
     log.info("request", { status: response.status, ms });
@@ -64,13 +64,9 @@ export function createGuard(deps: GuardDeps): Guard {
   };
 }
 
-async function answer(
-  request: Request,
-  handle: Handle,
-  context: RequestContext,
-): Promise<Response> {
+async function answer(handle: Handle, context: RequestContext): Promise<Response> {
   try {
-    refuseEncodedBody(request.headers);
+    refuseEncodedBody(context.request.headers);
     return await handle(context);
   } catch (thrown) {
     return context.refuse(thrown);

@@ -21,7 +21,7 @@ import { answerProxy, isProxyTarget, type ProxyDeps } from "./proxy.ts";
 import { corsHeaders } from "./proxy-headers.ts";
 import { createRequestIds, type RequestIds } from "./request-id.ts";
 import { createRoutes } from "./routes.ts";
-import { routable, targetOf } from "./target.ts";
+import { routable, targetOf, withoutBody } from "./target.ts";
 import { openWaits } from "./waits.ts";
 
 export interface Http {
@@ -149,13 +149,14 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
   return (request: Request, connection: Connection, thrown?: unknown): Promise<Response> => {
     const target = targetOf(request.url, basePath);
     const isProxy = isProxyTarget(target);
-    const headers = isProxy ? corsHeaders : {};
+    const headers = target.startsWith("/v1/") ? corsHeaders : {};
     return guard({ request, target, connection, headers }, async (context) => {
       if (thrown !== undefined) throw thrown;
       if (isProxy) return answerProxy(proxy, request, context);
       const routed = routable(request, target);
       contexts.set(routed, context);
-      return route(routed);
+      const response = await route(routed);
+      return request.method === "HEAD" ? withoutBody(response) : response;
     });
   };
 }

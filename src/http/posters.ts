@@ -40,14 +40,14 @@ export interface Posters {
   held(key: string): Poster | undefined;
 }
 
-const bytesMax = 32 * 1024 * 1024;
+const cacheLimits = { bytesMax: 32 * 1024 * 1024, entriesMax: 10_000 };
 /** Each takes a core for some tens of milliseconds and a decoded picture of up to 50 MB. */
 const slotLimits = { perHostMax: 2, waitingMax: 128 };
 const timeoutMs = 20_000;
 
 /** Makes posters: each once, however many ask, and few at a time. */
 export function createPosters(deps: PostersDeps): Posters {
-  const cache = createPosterCache(deps.clock, { bytesMax });
+  const cache = createPosterCache(deps.clock, cacheLimits);
   const useSlot = createSlots(slotLimits);
   const inFlight = new Map<string, Promise<Poster>>();
 

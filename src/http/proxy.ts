@@ -13,7 +13,8 @@ export interface ProxyDeps extends ClipDeps, PosterDeps, ResolveDeps {
 /** Whether a request target is a proxy URL, and no event stream. */
 export function isProxyTarget(target: string): boolean {
   if (!target.startsWith("/v1/")) return false;
-  return !/^\/v1\/[^/]*\/events\/[^/?.]*(\?|$)/.test(target);
+  const path = target.replace(/[?#].*/s, "");
+  return !/^\/v1\/[^/]*\/events\/[^/]*$/.test(path) || /\.(mp4|jpg)$/.test(path);
 }
 
 /** Answers a proxy URL that the hot path did not know, with a refusal where need be. */

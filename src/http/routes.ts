@@ -3,11 +3,11 @@ import type { ContextOf } from "./contexts.ts";
 import { createDemoRoutes, type DemoDeps } from "./demo.ts";
 import { createEventRoutes, type EventRoutesDeps } from "./events.ts";
 import { createFileRoutes, type FilesDeps } from "./files.ts";
+import { frameworkError } from "./framework-error.ts";
 import { createHealthRoutes, type HealthDeps } from "./health.ts";
 import { createPageRoutes, type PageDeps } from "./page.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { createUploadRoutes, type UploadDeps } from "./upload.ts";
-import { validationError } from "./validation-error.ts";
 
 export interface RoutesDeps {
   readonly contextOf: ContextOf;
@@ -19,14 +19,17 @@ export interface RoutesDeps {
   readonly upload: UploadDeps;
 }
 
-/** Everything but the proxy URL: one instance a resource, composed here and nowhere else. */
+/**
+ * Everything but the proxy URL: one instance a resource, composed here and nowhere else. The
+ * framework never sees HEAD, for it would count the bytes of whatever body it is given.
+ */
 export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Response> {
   const app = new Elysia({ strictPath: true })
     // Before the routes: the framework applies a hook only to what is declared after it.
     .onError(({ code, error, request }) => {
       const context = deps.contextOf(request);
-      if (code === "NOT_FOUND") return answerUnrouted(app.routes, request, context);
-      return context.refuse(code === "VALIDATION" ? validationError(error) : error);
+      if (code === "NOT_FOUND") return answerUnrouted(app.routes, context);
+      return context.refuse(frameworkError(code, error));
     })
     .use(createHealthRoutes(deps.health))
     .use(createFileRoutes(deps.files))

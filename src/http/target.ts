@@ -11,12 +11,24 @@ export function targetOf(url: string, basePath: string): string {
 
 /**
  * The request as the framework can route it: it looks for the path behind the eleventh character
- * of the URL, so that a short host (`http://a/`) would hide it, and it knows no base path.
+ * of the URL, so that a short host (`http://a/`) would hide it, it knows no base path, and it
+ * answers HEAD by reading whole bodies.
  */
 export function routable(request: Request, target: string): Request {
-  const url = `http://localhost${target}`;
-  if (request.url.endsWith(target) && request.url.length - target.length >= "http://a.bc".length) {
-    return request;
-  }
-  return new Request(url, request);
+  const { method, url } = request;
+  const pathStart = url.indexOf("/", url.indexOf("//") + 2);
+  const isWhole = url.length - target.length === pathStart;
+  if (isWhole && pathStart >= "http://a.bc".length && method !== "HEAD") return request;
+  const { headers, signal } = request;
+  if (method === "HEAD") return new Request(`http://localhost${target}`, { headers, signal });
+  return new Request(`http://localhost${target}`, request);
+}
+
+/** The answer to HEAD from the answer to GET: its headers, with the length of its body. */
+export async function withoutBody(response: Response): Promise<Response> {
+  if (!response.body) return response;
+  const { byteLength } = await response.arrayBuffer();
+  const headers = new Headers(response.headers);
+  headers.set("Content-Length", String(byteLength));
+  return new Response(null, { status: response.status, headers });
 }

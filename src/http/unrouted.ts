@@ -13,19 +13,18 @@ interface Route {
  */
 export function answerUnrouted(
   routes: readonly Route[],
-  request: Pick<Request, "method">,
-  context: RequestContext,
+  context: Pick<RequestContext, "request" | "target" | "refuse">,
 ): Response {
+  const { method } = context.request;
   const path = context.target.replace(/[?#].*/s, "");
   const methods = new Set(
-    routes.filter((route) => matches(route, path)).map(({ method }) => method),
+    routes.filter((route) => matches(route, path)).map((route) => route.method),
   );
   if (methods.size === 0) return context.refuse(new AppError("not_found", "not found"));
   if (methods.has("GET")) methods.add("HEAD");
-  const allow = [...methods, "OPTIONS"].join(", ");
-  if (request.method === "OPTIONS")
-    return new Response(null, { status: 204, headers: { Allow: allow } });
-  const error = new AppError("method_not_allowed", `${request.method} is not allowed here`);
+  const allow = [...methods.add("OPTIONS")].sort().join(", ");
+  if (method === "OPTIONS") return new Response(null, { status: 204, headers: { Allow: allow } });
+  const error = new AppError("method_not_allowed", `${method} is not allowed here`);
   return context.refuse(error, { headers: { Allow: allow } });
 }
 

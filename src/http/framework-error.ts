@@ -9,10 +9,16 @@ interface Fault {
 const faultsMax = 50;
 
 /**
- * What the framework's validator says, in the documented shape: 400 with the faults by field, or
- * 404 when the path itself names nothing that could exist.
+ * What the framework throws by itself, in the documented shapes: 400 with the faults by field, or
+ * 404 when the path itself names nothing that could exist. Anything else is passed on.
  */
-export function validationError(thrown: unknown): AppError {
+export function frameworkError(code: string | number, thrown: unknown): unknown {
+  if (code === "VALIDATION") return validationError(thrown);
+  if (code !== "PARSE") return thrown;
+  return new AppError("invalid_request", "the body cannot be read", { cause: thrown });
+}
+
+function validationError(thrown: unknown): AppError {
   const { type, all } = thrown as { readonly type?: string; readonly all?: readonly unknown[] };
   if (type === "params") return new AppError("not_found", "not found", { cause: thrown });
   const fieldErrors: Record<string, string[]> = {};
