@@ -104,7 +104,9 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   const http = await openFront(ground, work, demo, closers);
   await work.start(http);
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
-  if (hasDemo) await animateSamples({ ...work, baseUrl: http.baseUrl, log: deps.log }, demo);
+  if (hasDemo) {
+    closers.add(animateSamples({ ...ground, ...work, baseUrl: http.baseUrl }, demo).close);
+  }
   return {
     url: http.url,
     tool: ground.media.tool,

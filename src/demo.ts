@@ -3,6 +3,8 @@ import coffeePath from "../assets/samples/coffee.jpg" with { type: "file" };
 import portraitPath from "../assets/samples/portrait.jpg" with { type: "file" };
 import rocketPath from "../assets/samples/rocket.jpg" with { type: "file" };
 import type { EnsureAsset } from "./assets/ensure.ts";
+import type { AssetRequest } from "./assets/request.ts";
+import { hasEnded } from "./assets/store.ts";
 import { findUpload, insertUpload } from "./assets/uploads.ts";
 import type { Store } from "./db/store.ts";
 import type { Demo, DemoSample } from "./http/demo.ts";
@@ -70,30 +72,67 @@ async function ensureSample(deps: DemoDeps, sample: Sample): Promise<DemoSample>
 }
 
 export interface AnimateSamplesDeps {
+  readonly store: Store;
   readonly ensureAsset: EnsureAsset;
   readonly baseUrl: string;
   readonly log: Log;
 }
 
-/** Starts the samples' clips, so that a first visitor finds them moving, or about to. */
-export async function animateSamples(
+/**
+ * Makes the samples' clips, so that a first visitor finds them moving, or about to: one after the
+ * other, so that a picture which that visitor drops never waits behind all of them.
+ */
+export function animateSamples(
   deps: AnimateSamplesDeps,
   demo: Demo & { readonly projectId: string },
-): Promise<void> {
-  for (const { key } of demo.samples) {
-    const request = {
-      projectId: demo.projectId,
-      src: uploadUrl(deps.baseUrl, key),
-      motion: "medium",
-      mode: "loop",
-      durSeconds: 4,
-      prompt: undefined,
-      seed: undefined,
-      aspect: "preserve",
-      idem: undefined,
-    } as const;
-    await deps.ensureAsset(request, { requestId: "req_demo" }).catch((error) => {
-      deps.log.warn("sample_not_started", { key, error });
+): { readonly ended: Promise<void>; close(): void } {
+  const closing = new AbortController();
+  const animateAll = async () => {
+    for (const { key } of demo.samples) {
+      const request = sampleRequest(demo.projectId, uploadUrl(deps.baseUrl, key));
+      const { asset } = await deps.ensureAsset(request, { requestId: "req_demo" });
+      // It may have come while the asset was written, and would not come again.
+      if (closing.signal.aborted) return;
+      await untilEnded(deps.store, asset.id, closing.signal);
+      if (closing.signal.aborted) return;
+    }
+  };
+  const ended = animateAll().catch((error) => deps.log.warn("samples_not_made", { error }));
+  return { ended, close: () => closing.abort() };
+}
+
+/** What the page asks for when it shows a sample. */
+function sampleRequest(projectId: string, src: string): AssetRequest {
+  return {
+    projectId,
+    src,
+    motion: "medium",
+    mode: "loop",
+    durSeconds: 4,
+    prompt: undefined,
+    seed: undefined,
+    aspect: "preserve",
+    idem: undefined,
+  };
+}
+
+/** Looks at each wake-up; resolves when nothing more happens to the asset, or on abort. */
+function untilEnded(store: Store, assetId: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => {
+      unsubscribe();
+      signal.removeEventListener("abort", stop);
+      settle();
+    };
+    const stop = () => finish(resolve);
+    const look = async () => {
+      if (await hasEnded(store.read, assetId)) stop();
+    };
+    const unsubscribe = store.subscribe((topic) => {
+      if (topic !== undefined && topic !== `asset:${assetId}`) return;
+      look().catch((error) => finish(() => reject(error)));
     });
-  }
+    signal.addEventListener("abort", stop);
+    look().catch((error) => finish(() => reject(error)));
+  });
 }

@@ -1,5 +1,7 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { createEnsureAsset, type EnsureAsset } from "../src/assets/ensure.ts";
+import { transition } from "../src/assets/transition.ts";
 import { systemClock } from "../src/clock.ts";
 import { openStore } from "../src/db/open-store.ts";
 import { animateSamples, openDemo } from "../src/demo.ts";
@@ -36,16 +38,74 @@ test("the samples are stored once, as the pictures they are said to be", async (
   }
 });
 
-test("each sample is asked for, and one that cannot be keeps none of the others back", async () => {
-  const demo = await openDemo(deps);
-  const asked: string[] = [];
-  const ensureAsset = async ({ src }: { readonly src: string }) => {
-    asked.push(src);
-    throw new Error("no room");
-  };
-  await animateSamples({ ensureAsset, baseUrl: "http://127.0.0.1:1", log: silentLog }, demo);
-  expect(asked).toEqual(demo.samples.map(({ key }) => `http://127.0.0.1:1/${key}`));
+describe("the samples' clips", () => {
+  /** Writes assets as they are asked for, and ends them when it is told to. */
+  async function openRecorder() {
+    const demo = await openDemo(deps);
+    const asked: string[] = [];
+    const createId = () => Bun.randomUUIDv7();
+    const ensure = createEnsureAsset({ store, clock: systemClock, createId });
+    const ensureAsset: EnsureAsset = async (request, context) => {
+      asked.push(request.src.split("/").at(-1) ?? "");
+      return ensure({ ...request, idem: createId() }, context);
+    };
+    const end = async () => {
+      const row = await store.read
+        .selectFrom("generations")
+        .selectAll()
+        .where("state", "=", "source")
+        .executeTakeFirstOrThrow();
+      const failure = { code: "cancelled", message: "enough" };
+      await transition(
+        { store, clock: systemClock },
+        { generation: row, event: "cancelled", failure },
+      );
+    };
+    const made = animateSamples(
+      { ...deps, ensureAsset, baseUrl: "http://h", log: silentLog },
+      demo,
+    );
+    const untilAsked = async (count: number) => {
+      while (asked.length < count) await new Promise((resolve) => setImmediate(resolve));
+    };
+    return { demo, asked, end, made, untilAsked };
+  }
+
+  test("are made one after the other", async () => {
+    const { demo, asked, end, made, untilAsked } = await openRecorder();
+    for (let count = 1; count <= demo.samples.length; count += 1) {
+      await untilAsked(count);
+      expect(asked).toHaveLength(count);
+      while ((await waitingGenerations()) === 0) await new Promise((go) => setImmediate(go));
+      await end();
+    }
+    await made.ended;
+    expect(asked).toEqual(demo.samples.map(({ key }) => key.split("/").at(-1) ?? ""));
+  });
+
+  test("are left where they are when the server closes", async () => {
+    const { asked, made, untilAsked } = await openRecorder();
+    await untilAsked(1);
+    made.close();
+    await made.ended;
+    expect(asked).toHaveLength(1);
+  });
+
+  test("keep nothing else from working when they cannot be made", async () => {
+    const demo = await openDemo(deps);
+    const ensureAsset = () => Promise.reject(new Error("no room"));
+    await animateSamples({ ...deps, ensureAsset, baseUrl: "http://h", log: silentLog }, demo).ended;
+  });
 });
+
+async function waitingGenerations(): Promise<number> {
+  const rows = await store.read
+    .selectFrom("generations")
+    .select("id")
+    .where("state", "=", "source")
+    .execute();
+  return rows.length;
+}
 
 test("the demo is on until there is an administrator", async () => {
   const demo = await openDemo(deps);
