@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MediaTool } from "../../src/media/media.ts";
 
@@ -28,8 +29,11 @@ export function countTool(tool: MediaTool, directory: string): CountedTool {
 
 /** A zombie has ended: it only waits to be counted. */
 function isRunning(pid: number): boolean {
-  const state = Bun.spawnSync(["ps", "-o", "stat=", "-p", String(pid)])
-    .stdout.toString()
-    .trim();
-  return state !== "" && !state.startsWith("Z");
+  try {
+    process.kill(pid, 0);
+    if (!existsSync("/proc/self/stat")) return true;
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
 }
