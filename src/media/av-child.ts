@@ -1,4 +1,5 @@
 import { readSync, writeSync } from "node:fs";
+import type { FileSink } from "bun";
 import type { Encoder, FilterAPI, Muxer } from "node-av/api";
 import type { FFEncoderCodec } from "node-av/constants";
 import type { Frame, Packet } from "node-av/lib";
@@ -14,35 +15,40 @@ const progressFrames = 8;
 /**
  * The life of the child process around the library: one task from standard input, raw frames or
  * progress to standard output, and the end. A crash, a hang or a kill takes only this process.
- * Everything is done synchronously: nothing else happens here, and the pipes give the pace.
+ * The library is used synchronously: nothing else happens here, and the pipes give the pace.
  */
 export async function runAvChild(): Promise<never> {
   try {
-    await perform(readTask());
+    // A sink waits for its reader, also where somebody has made standard output non-blocking.
+    await perform(readTask(), Bun.stdout.writer());
   } catch (error) {
-    writeAll(2, Buffer.from(`${error instanceof Error ? error.message : error}\n`));
+    writeSync(2, `${error instanceof Error ? error.message : error}\n`);
     process.exit(1);
   }
   // Leaving in the ordinary way crashes in the library's finalizers, after the work is done.
   process.exit(0);
 }
 
-async function perform(task: AvTask): Promise<void> {
+async function perform(task: AvTask, sink: FileSink): Promise<void> {
   // By these names and nowhere else: a build embeds the package or leaves it out.
   const library = await import("node-av/lib");
   const { AV_LOG_ERROR } = await import("node-av/constants");
   // Errors only, so that the last line on standard error is the reason.
   library.Log.setLevel(AV_LOG_ERROR);
-  if (task.kind === "run") return runRecipe(await import("node-av/api"), task.recipe);
+  if (task.kind === "run") return runRecipe(await import("node-av/api"), task.recipe, sink);
   const encoders = library.Codec.getCodecList().filter((codec) => codec.isEncoder());
   const about: AvAbout = {
     version: library.getFFmpegInfo().version,
     encoders: encoders.map(({ name }) => name ?? ""),
   };
-  writeAll(1, Buffer.from(JSON.stringify(about)));
+  await send(sink, JSON.stringify(about));
 }
 
-function runRecipe(av: AvApi, { input, filter, output }: Recipe): void {
+async function runRecipe(
+  av: AvApi,
+  { input, filter, output }: Recipe,
+  sink: FileSink,
+): Promise<void> {
   const demuxer = av.Demuxer.openSync(input.url, {
     format: input.format,
     options: { ...input.options, protocol_whitelist: input.protocol },
@@ -52,18 +58,18 @@ function runRecipe(av: AvApi, { input, filter, output }: Recipe): void {
   const packets = demuxer.packetsSync(stream.index);
   if (output.to === "file" && output.encoder === "copy") {
     const muxer = openMuxer(av, output);
-    writePackets(muxer, muxer.addStream(stream), packets);
-    return;
+    return writePackets(muxer, { streamIndex: muxer.addStream(stream), packets }, sink);
   }
   const decoder = av.Decoder.createSync(stream);
   const chain = av.FilterAPI.create(filter ?? "null");
   const frames = chain.framesSync(decoder.framesSync(packets));
   if (output.to === "frames") {
-    writeFrames(frames, output.framesMax);
+    await writeFrames(frames, output.framesMax, sink);
   } else if (output.encoder !== "copy") {
     const encoder = openEncoder(av, output.encoder, chain);
     const muxer = openMuxer(av, output);
-    writePackets(muxer, muxer.addStream(encoder), encoder.packetsSync(frames));
+    const encoded = encoder.packetsSync(frames);
+    await writePackets(muxer, { streamIndex: muxer.addStream(encoder), packets: encoded }, sink);
   }
 }
 
@@ -76,32 +82,50 @@ function openMuxer(av: AvApi, { path, options }: FileOutput): Muxer {
   return av.Muxer.openSync(path, { format: "mp4", options });
 }
 
-function writePackets(muxer: Muxer, streamIndex: number, packets: Iterable<Packet | null>): void {
+interface PacketStream {
+  readonly streamIndex: number;
+  readonly packets: Iterable<Packet | null>;
+}
+
+async function writePackets(
+  muxer: Muxer,
+  { streamIndex, packets }: PacketStream,
+  sink: FileSink,
+): Promise<void> {
   let written = 0;
   for (const packet of packets) {
     // The last one is null: it tells the muxer to let go of what it holds back.
     muxer.writePacketSync(packet, streamIndex);
     if (!packet) continue;
     packet.free();
-    if (++written % progressFrames === 0) reportProgress(written);
+    if (++written % progressFrames === 0) await sendProgress(sink, written);
   }
   muxer.closeSync();
-  reportProgress(written);
+  await sendProgress(sink, written);
 }
 
-function writeFrames(frames: Iterable<Frame | null>, framesMax = Number.POSITIVE_INFINITY): void {
+async function writeFrames(
+  frames: Iterable<Frame | null>,
+  framesMax: number | undefined,
+  sink: FileSink,
+): Promise<void> {
   let written = 0;
   for (const frame of frames) {
     if (!frame) continue;
-    writeAll(1, frame.toBuffer());
+    await send(sink, frame.toBuffer());
     frame.free();
     if (++written === framesMax) return;
   }
 }
 
 /** In the words of the ffmpeg command. */
-function reportProgress(frames: number): void {
-  writeAll(1, Buffer.from(`frame=${frames}\n`));
+function sendProgress(sink: FileSink, frames: number): Promise<void> {
+  return send(sink, `frame=${frames}\n`);
+}
+
+async function send(sink: FileSink, content: string | Uint8Array): Promise<void> {
+  await sink.write(content);
+  await sink.flush();
 }
 
 /** Reads to the first line feed and not a byte further: what follows are the library's frames. */
@@ -112,10 +136,6 @@ function readTask(): AvTask {
     if (line[length] === 10) return JSON.parse(line.toString("utf8", 0, length)) as AvTask;
   }
   throw new Error("the task is too long");
-}
-
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
 }
 
 // From source this file is the child's entry point; the executable is started as `__av`.

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, lstatSync } from "node:fs";
-import { copyFile, symlink } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EncodeSpec, Media, MediaTool } from "../../src/media/media.ts";
 import { openMediaWith } from "../../src/media/open-media.ts";
-import { codeOf, errorOf } from "../support/app-error.ts";
-import { countTool } from "../support/counted-tool.ts";
+import { codeOf } from "../support/app-error.ts";
 import { encodeFrames, greyFrame, rampFrame } from "../support/frames.ts";
 import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";
-import { until } from "../support/until.ts";
 
 /** Fifteen frames and a sound track, with the index at the end. */
 const soundClip = join(import.meta.dir, "../fixtures/sound-index-last.mp4");
@@ -20,10 +18,7 @@ const levels = Array.from({ length: 12 }, (_, index) => 40 + 15 * index);
 /** What luma in the limited range is on a scale of 0 to 255. */
 const brightness = (luma: number) => ((luma - 16) * 255) / 219;
 
-/** Nothing takes longer to stop than this. */
-const stopMsMax = 500;
-
-/** What both kinds of ffmpeg promise. */
+/** What both kinds of ffmpeg promise as long as nothing comes in between. */
 export function mediaContract(tool: MediaTool): void {
   const media: Media = openMediaWith(tool);
   let directory: TemporaryDirectory;
@@ -41,11 +36,6 @@ export function mediaContract(tool: MediaTool): void {
   });
   const greys = levels.map((level) => greyFrame(width, height, level));
   const pan = Array.from({ length: 24 }, (_, index) => rampFrame(width, height, 3 * index));
-  /** The tool in a form in which its processes can be counted and killed. */
-  const watched = () => {
-    const counted = countTool(tool, directory.path);
-    return { ...counted, media: openMediaWith(counted.tool) };
-  };
 
   test("says which ffmpeg it is and that it has an H.264 encoder", () => {
     expect(media.tool.version).toMatch(/\d/);
@@ -141,92 +131,6 @@ export function mediaContract(tool: MediaTool): void {
     await encoder.abort();
   });
 
-  test("a cancel ends an encoder at once and leaves no file", async () => {
-    const { media, running } = watched();
-    const controller = new AbortController();
-    const encoder = media.encodeRaw(spec("cancel.mp4"), { signal: controller.signal });
-    for (const frame of pan) await encoder.write(frame);
-    const startedMs = performance.now();
-    controller.abort();
-    expect(await codeOf(encoder.finish())).toBe("cancelled");
-    expect(await codeOf(encoder.write(pan[0] ?? new Uint8Array()))).toBe("cancelled");
-    expect(performance.now() - startedMs).toBeLessThan(stopMsMax);
-    expect(existsSync(spec("cancel.mp4").path)).toBe(false);
-    expect(await running()).toEqual([]);
-  });
-
-  test("a cancel ends a decoder, and one that came before starts nothing", async () => {
-    const { media, running, started } = watched();
-    const controller = new AbortController();
-    const frames = endless(media, { signal: controller.signal });
-    await frames.next();
-    const startedMs = performance.now();
-    controller.abort();
-    expect(await codeOf(drain(frames))).toBe("cancelled");
-    expect(performance.now() - startedMs).toBeLessThan(stopMsMax);
-    expect(await running()).toEqual([]);
-    expect(await codeOf(drain(endless(media, { signal: controller.signal })))).toBe("cancelled");
-    const { path } = spec("never.mp4");
-    const remuxed = media.remux({ from: soundClip, to: path }, { signal: controller.signal });
-    expect(await codeOf(remuxed)).toBe("cancelled");
-    expect(await started()).toBe(1);
-  });
-
-  test("who stops reading early ends the decoder", async () => {
-    const { media, running } = watched();
-    for await (const _ of endless(media)) break;
-    await until(async () => (await running()).length === 0);
-  });
-
-  test("what takes too long is killed", async () => {
-    const { media, running } = watched();
-    const frames = endless(media, { timeoutMs: 400 });
-    expect(await codeOf(drain(frames))).toBe("i2v_timeout");
-    expect(await running()).toEqual([]);
-  });
-
-  test("an abandoned encoder is gone, and its file with it", async () => {
-    const { media, running } = watched();
-    const encoder = media.encodeRaw(spec("abort.mp4"));
-    await encoder.write(pan[0] ?? new Uint8Array());
-    await encoder.abort();
-    expect(existsSync(spec("abort.mp4").path)).toBe(false);
-    expect(await running()).toEqual([]);
-  });
-
-  test("an encoder that is killed from outside fails, to be tried again [K22]", async () => {
-    const { media, running } = watched();
-    const encoder = media.encodeRaw(spec("killed.mp4"));
-    await encoder.write(pan[0] ?? new Uint8Array());
-    await until(async () => (await running()).length > 0);
-    for (const pid of await running()) process.kill(pid, "SIGKILL");
-    const error = await errorOf(encoder.finish());
-    expect(error.message).toContain("SIGKILL");
-    expect([error.code, error.retry]).toEqual(["i2v_failed", true]);
-    expect(existsSync(spec("killed.mp4").path)).toBe(false);
-  });
-
-  test.skipIf(!existsSync("/dev/full"))(
-    "a full disk is told as such, to be tried again [D02]",
-    async () => {
-      const { path } = spec("full.mp4");
-      await symlink("/dev/full", path);
-      const error = await errorOf(encodeFrames(media, spec("full.mp4"), pan));
-      expect([error.code, error.retry]).toEqual(["i2v_failed", true]);
-      expect(error.message).toContain("no space left");
-      expect(lstatSync(path, { throwIfNoEntry: false })).toBeUndefined();
-    },
-  );
-
-  test("sizes that H.264 cannot have fail with ffmpeg's own words as the cause", async () => {
-    const odd = spec("odd.mp4", { width: 127 });
-    const frame = new Uint8Array(127 * 72 + 2 * 64 * 36);
-    const error = await errorOf(encodeFrames(media, odd, [frame, frame]));
-    expect([error.code, error.retry]).toEqual(["i2v_failed", false]);
-    expect(error.cause).toBeInstanceOf(Error);
-    expect(existsSync(odd.path)).toBe(false);
-  });
-
   test("puts the index first, drops the sound and keeps every frame", async () => {
     const { path } = spec("remuxed.mp4");
     expect(await media.probe(soundClip)).toMatchObject({ hasAudio: true, isFastStart: false });
@@ -298,13 +202,6 @@ export function mediaContract(tool: MediaTool): void {
       "i2v_failed",
     );
   });
-
-  /** More frames than anyone waits for. */
-  function endless(media: Media, options: Parameters<Media["graph"]>[1] = {}) {
-    const graph = `color=s=${width}x${height}`;
-    const spec = { graph, pixelFormat: "gray", width, height, frames: 10_000_000 } as const;
-    return media.graph(spec, options)[Symbol.asyncIterator]() as AsyncGenerator<Uint8Array>;
-  }
 }
 
 async function drain(frames: AsyncIterable<Uint8Array>): Promise<number> {

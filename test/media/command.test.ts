@@ -4,14 +4,19 @@ import { join } from "node:path";
 import { commandArguments, examineCommand } from "../../src/media/command.ts";
 import { remuxRecipe } from "../../src/media/recipe.ts";
 import { mediaContract } from "../contracts/media.ts";
+import { mediaEndingsContract } from "../contracts/media-endings.ts";
 import { openTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const path = Bun.which("ffmpeg");
 const found = path === null ? { problem: "is not there" } : await examineCommand(path);
 const suite = "the ffmpeg command";
 
-if ("kind" in found) describe(suite, () => mediaContract(found));
-else test.skip(`${suite}: none that can be used, it ${found.problem}`, () => {});
+if ("kind" in found) {
+  describe(suite, () => {
+    mediaContract(found);
+    mediaEndingsContract(found);
+  });
+} else test.skip(`${suite}: none that can be used, it ${found.problem}`, () => {});
 
 describe("examining a command", () => {
   const encoders = " V..... libx264 H.264\n VF...D rawvideo raw";
