@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import type { RequestContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
-import type { Connection } from "./listen.ts";
+import type { Connections } from "./listen.ts";
 import type { RequestIds } from "./request-id.ts";
 
 export interface GuardDeps {
@@ -17,7 +17,7 @@ export interface GuardDeps {
 export interface GuardedRequest {
   readonly request: Request;
   readonly target: string;
-  readonly connection: Connection;
+  readonly connections: Connections;
   /** Sent with an error, too. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -36,10 +36,10 @@ const loggedPathMax = 300;
  * a signature is as good as the URL it belongs to.
  */
 export function createGuard(deps: GuardDeps): Guard {
-  return async ({ request, target, connection, headers }, handle) => {
+  return async ({ request, target, connections, headers }, handle) => {
     const startedMs = deps.clock.elapsed();
     const requestId = deps.requestIds.of(request.headers);
-    const address = deps.clientAddress(request.headers, connection.peer());
+    const address = deps.clientAddress(request.headers, connections.requestIP(request)?.address);
     const log = deps.log.with({
       request_id: requestId,
       method: request.method,
@@ -54,7 +54,7 @@ export function createGuard(deps: GuardDeps): Guard {
         headers: { ...headers, ...more?.headers },
       });
     };
-    const { neverTimeOut } = connection;
+    const neverTimeOut = () => connections.timeout(request, 0);
     const context = { request, requestId, address, target, neverTimeOut, refuse };
     const response = await answer(handle, context);
     response.headers.set("X-Request-Id", requestId);

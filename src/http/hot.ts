@@ -44,8 +44,8 @@ export interface HotDeps {
   readonly requestIds: RequestIds;
 }
 
-/** URLs remembered at a time. Beyond it the oldest goes: it costs its next visitor a few queries. */
-export const hotEntriesMax = 20_000;
+/** URLs remembered at a time, at 4 KB each. Beyond it the oldest goes: a few queries for the next. */
+export const hotEntriesMax = 10_000;
 /** Among several machines a lost wake-up must heal: nothing is believed for longer. */
 const sharedLifeMs = 15_000;
 /** Topics that one look may hear before it counts as having heard them all. */
@@ -115,9 +115,14 @@ export function openHot(deps: HotDeps, entriesMax = hotEntriesMax): Hot {
 }
 
 function answerFrom(deps: HotDeps, entry: Held, request: Request): HotAnswer {
-  if (entry.state.isInDoubt || deps.clock.now() > entry.expiresAtMs) return undefined;
+  if (entry.state.isInDoubt || hasExpired(deps, entry)) return undefined;
   const { headers } = request;
   // The header names another asset than the URL alone does.
   if (headers.has("idempotency-key")) return undefined;
   return entry.answer(request, deps.requestIds.of(headers));
+}
+
+/** Most entries never do, and even asking for the time would cost them something. */
+function hasExpired({ clock }: HotDeps, { expiresAtMs }: Held): boolean {
+  return expiresAtMs !== Number.POSITIVE_INFINITY && clock.now() > expiresAtMs;
 }

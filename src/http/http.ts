@@ -10,7 +10,7 @@ import { errorResponse } from "./error-response.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { type Hot, type HotCounts, openHot } from "./hot.ts";
 import {
-  type Connection,
+  type Connections,
   type Handlers,
   isLoopbackHost,
   openListener,
@@ -94,11 +94,11 @@ function createHandlers(deps: HttpDeps, opened: Opened, place: Place): Handlers 
   const guard = createGuard({ ...deps, requestIds, clientAddress });
   const answer = createAnswer(deps, opened, place, guard);
   return {
-    handle(request, connection) {
+    handle(request, connections) {
       const known = hot.answer(request);
-      if (known === undefined) return answer(request, connection);
+      if (known === undefined) return answer(request, connections);
       if (known instanceof Response) return known;
-      return known.catch((thrown) => answer(request, connection, thrown));
+      return known.catch((thrown) => answer(request, connections, thrown));
     },
     onError(error) {
       const requestId = requestIds.of(new Headers());
@@ -146,11 +146,11 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     demo: { ...shared, access },
     upload: { ...shared, access, userId: deps.demo?.userId },
   });
-  return (request: Request, connection: Connection, thrown?: unknown): Promise<Response> => {
+  return (request: Request, connections: Connections, thrown?: unknown): Promise<Response> => {
     const target = targetOf(request.url, basePath);
     const isProxy = isProxyTarget(target);
     const headers = target.startsWith("/v1/") ? corsHeaders : {};
-    return guard({ request, target, connection, headers }, async (context) => {
+    return guard({ request, target, connections, headers }, async (context) => {
       if (thrown !== undefined) throw thrown;
       if (isProxy) return answerProxy(proxy, request, context);
       const routed = routable(request, target);

@@ -8,17 +8,13 @@ export type ListenAddress =
   | { readonly kind: "tcp"; readonly host: string; readonly port: number }
   | { readonly kind: "unix"; readonly path: string };
 
+/** What a request came over. */
+export type Connections = Pick<Server<undefined>, "requestIP" | "timeout">;
+
 export interface Handlers {
-  /** @param peer the address the connection came from; undefined on a socket file. */
-  readonly handle: (request: Request, connection: Connection) => Response | Promise<Response>;
+  readonly handle: (request: Request, connections: Connections) => Response | Promise<Response>;
   /** What is left to say when a handler threw, or a body could not be read. */
   readonly onError: (error: Error) => Response;
-}
-
-export interface Connection {
-  readonly peer: () => string | undefined;
-  /** Lets this request's answer be silent for as long as it likes. */
-  readonly neverTimeOut: () => void;
 }
 
 /** Where the server came to listen. */
@@ -86,23 +82,27 @@ function serve(address: ListenAddress, handlers: () => Handlers): Server<undefin
     // Otherwise an error page shows code and paths of this machine.
     development: false,
     maxRequestBodySize: bodyBytesMax,
-    fetch(request: Request, server: Server<undefined>) {
-      // A socket file has no setting for all of its connections.
-      if (address.kind === "unix") server.timeout(request, idleTimeoutSeconds);
-      return handlers().handle(request, {
-        peer: () => server.requestIP(request)?.address,
-        neverTimeOut: () => server.timeout(request, 0),
-      });
-    },
+    fetch: (request: Request, server: Server<undefined>) => handlers().handle(request, server),
     error: (error: Error) => handlers().onError(error),
   };
   try {
-    if (address.kind === "unix") return Bun.serve({ ...common, unix: address.path });
+    if (address.kind === "unix") return Bun.serve({ ...withTimeout(common), unix: address.path });
     const { host: hostname, port } = address;
     return Bun.serve({ ...common, hostname, port, idleTimeout: idleTimeoutSeconds });
   } catch (cause) {
     throw new AppError("invalid_config", problemWith(address, cause), { cause });
   }
+}
+
+/** A socket file has no setting for all of its connections. */
+function withTimeout<T extends { fetch(request: Request, server: Server<undefined>): unknown }>(
+  options: T,
+): T {
+  const fetch: T["fetch"] = (request, server) => {
+    server.timeout(request, idleTimeoutSeconds);
+    return options.fetch(request, server);
+  };
+  return { ...options, fetch };
 }
 
 /** A killed process leaves its socket file behind, and nobody can listen there until it is gone. */

@@ -41,11 +41,13 @@ export function createMediaResponder(media: Media, clock: { now(): number }): Re
   });
   const headHeaders = new Headers(headers);
   headHeaders.set("Content-Length", String(representation.sizeBytes));
+  const partHeaders = new Headers(headers);
   const bare = new Headers(headers);
   for (const name of notIn304) bare.delete(name);
-  const [full, head, unmodified] = [
+  const [full, head, part, unmodified] = [
     { status: 200, headers },
     { status: 200, headers: headHeaders },
+    { status: 206, headers: partHeaders },
     { status: 304, headers: bare },
   ];
   return (request, requestId) => {
@@ -54,35 +56,32 @@ export function createMediaResponder(media: Media, clock: { now(): number }): Re
       bare.set("X-Request-Id", requestId);
       return new Response(null, unmodified);
     }
-    if (selection.status === 206) return partial(media, headers, selection.range, requestId);
+    if (selection.status === 206) {
+      const { start, end } = selection.range;
+      return whenOpen(media.open(selection.range), (body) => {
+        const range = `bytes ${start}-${end}/${representation.sizeBytes}`;
+        partHeaders.set("Content-Range", range);
+        partHeaders.set("X-Request-Id", requestId);
+        return new Response(body, part);
+      });
+    }
     if (selection.status !== 200) return refusal(media, selection.status, requestId);
     if (request.method === "HEAD") {
       headHeaders.set("X-Request-Id", requestId);
       return new Response(null, head);
     }
-    const body = media.open();
-    const answer = (opened: Body) => {
+    return whenOpen(media.open(), (body) => {
       headers.set("X-Request-Id", requestId);
-      return new Response(request.headers.has("range") ? unranged(opened) : opened, full);
-    };
-    return body instanceof Promise ? body.then(answer) : answer(body);
+      return new Response(request.headers.has("range") ? unranged(body) : body, full);
+    });
   };
 }
 
-function partial(
-  media: Media,
-  base: Headers,
-  range: ByteRange,
-  requestId: string,
+/** At once when it can be: a promise costs the hot path more than the answer. */
+function whenOpen(
+  body: Body | Promise<Body>,
+  answer: (body: Body) => Response,
 ): Response | Promise<Response> {
-  const answer = (body: Body) => {
-    const headers = new Headers(base);
-    const { sizeBytes } = media.representation;
-    headers.set("Content-Range", `bytes ${range.start}-${range.end}/${sizeBytes}`);
-    headers.set("X-Request-Id", requestId);
-    return new Response(body, { status: 206, headers });
-  };
-  const body = media.open(range);
   return body instanceof Promise ? body.then(answer) : answer(body);
 }
 

@@ -35,7 +35,7 @@ describe("a listener", () => {
 
   test("knows where a connection came from", async () => {
     const listener = await openListener(tcp("127.0.0.1"), () =>
-      answering((_request, connection) => new Response(connection.peer())),
+      answering((request, connections) => new Response(connections.requestIP(request)?.address)),
     );
     expect(await (await fetch(listener.url)).text()).toBe("127.0.0.1");
     await listener.close();
@@ -67,10 +67,10 @@ describe("a socket file", () => {
 
   test("is listened on, and gone afterwards", async () => {
     const listener = await openListener({ kind: "unix", path }, () =>
-      answering((_request, connection) => new Response(String(connection.peer()))),
+      answering((request, connections) => new Response(String(connections.requestIP(request)))),
     );
     expect(listener).toMatchObject({ port: undefined, isLoopback: false });
-    expect(await get()).toBe("undefined");
+    expect(await get()).toBe("null");
     expect(openListener({ kind: "unix", path }, () => answering())).rejects.toThrow("in use");
     await listener.close();
     expect(await Bun.file(path).exists()).toBe(false);
