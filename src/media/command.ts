@@ -94,7 +94,7 @@ async function ask(path: string, question: string): Promise<string> {
   return answer;
 }
 
-/** Builds from the development tree carry no number (`N-109…`): they are judged by what they can do. */
+/** Builds of the day carry no number (`N-109…`): they are judged by what they can do. */
 function isTooOld(version: string): boolean {
   const numbers = /^n?(\d+)(?:\.(\d+))?/.exec(version);
   if (!numbers) return false;

@@ -62,7 +62,10 @@ export interface EncodeSpec {
 export interface FrameEncoder {
   /** Resolves when the encoder can take the next frame; `frame` may be overwritten then. */
   write(frame: Uint8Array): Promise<void>;
-  /** Ends the input and waits for the file. @throws AppError `i2v_failed`, `cancelled`, `i2v_timeout`. */
+  /**
+   * Ends the input and waits for the file.
+   * @throws AppError `i2v_failed`, `cancelled`, `i2v_timeout`.
+   */
   finish(): Promise<void>;
   /** Kills the encoder and removes what it wrote. */
   abort(): Promise<void>;

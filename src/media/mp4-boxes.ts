@@ -8,7 +8,7 @@ export interface Mp4Box {
 /** No sane file nests or repeats more; a file made to keep us busy does. */
 const boxesMax = 10_000;
 
-/** A file that is not what it says. Turned into an AppError where it is known what the file is for. */
+/** A file that is not what it says; whoever knows what it is for makes an AppError of this. */
 export class Mp4Error extends Error {
   override readonly name = "Mp4Error";
 }

@@ -42,7 +42,7 @@ export function mediaContract(tool: MediaTool): void {
     expect(media.tool.encoders).toContain("libx264");
   });
 
-  test("encodes as many frames as it is given, in the format that every browser plays", async () => {
+  test("encodes the frames it is given, in the format that every browser plays", async () => {
     await encodeFrames(media, spec("format.mp4"), pan);
     expect(await media.probe(spec("format.mp4").path)).toEqual({
       codec: "h264",
@@ -68,7 +68,7 @@ export function mediaContract(tool: MediaTool): void {
     expect(files[0]).toEqual(files[1]);
   });
 
-  test("decodes what was encoded, in order, also when the writer used one buffer for all", async () => {
+  test("decodes in order what was encoded, also from one buffer used for all", async () => {
     const encoder = media.encodeRaw(spec("order.mp4"));
     const frame = new Uint8Array((width * height * 3) / 2);
     for (const grey of greys) {
@@ -165,7 +165,7 @@ export function mediaContract(tool: MediaTool): void {
     expect(existsSync(spec("from-playlist.mp4").path)).toBe(false);
   });
 
-  test("refuses a clip that is cut off at 10, 50 or 99 %, and one that is not there [P15]", async () => {
+  test("refuses a clip that is cut at 10, 50 or 99 %, or not there [P15]", async () => {
     await encodeFrames(media, spec("whole.mp4"), pan);
     const whole = await Bun.file(spec("whole.mp4").path).bytes();
     const { path } = spec("cut.mp4");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readH264Config } from "../../src/media/h264-config.ts";
 
-/** A decoder configuration record with one parameter set: profile, constraints, level, then bits. */
+/** A configuration record with one parameter set: profile, constraints, level, then bits. */
 function record(profile: number, constraints: number, bits: string): Uint8Array {
   const bytes = (bits.padEnd(Math.ceil(bits.length / 8) * 8, "0").match(/.{8}/g) ?? []).map(
     (byte) => Number.parseInt(byte, 2),

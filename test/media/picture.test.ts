@@ -104,9 +104,7 @@ describe("a file of another type is refused by its name", () => {
     ["image/svg+xml", text("<svg><script>alert(1)</script></svg>")],
     [
       "image/svg+xml",
-      text(
-        '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>',
-      ),
+      text('<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a SYSTEM "file:///a">]><svg>&a;</svg>'),
     ],
     ["image/svg+xml", text('<svg><image href="file:///etc/passwd"/></svg>')],
     ["image/svg+xml", text(`<!DOCTYPE svg [${'<!ENTITY a "aaaa">'.repeat(20)}]><svg>&a;</svg>`)],

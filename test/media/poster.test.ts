@@ -147,7 +147,7 @@ describe("the poster of a still", () => {
     await expectColours(poster, quarterTurn, 5);
   });
 
-  test("shows the part that is asked for, in the turned picture, at the width that is asked for", async () => {
+  test("shows the part of the turned picture, and at the width, that is asked for", async () => {
     const turned = await fourFields().withMetadata({ orientation: 6 }).png().toBuffer();
     const crop = { left: 100, top: 0, width: 100, height: 160 };
     const poster = await stillPoster(turned, { crop, width: 50 });

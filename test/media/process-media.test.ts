@@ -72,7 +72,7 @@ describe("media over processes", () => {
     expect(told).toEqual([2, 7, 9]);
   });
 
-  test("a tool that is told its task by the first line gets that line before any frame", async () => {
+  test("a tool that is told its task by a line gets it before any frame", async () => {
     const { path } = spec("heard");
     const { media } = mediaOver(`head -n 1 > ${path}; cat > /dev/null`, '{"kind":"run"}');
     const encoder = media.encodeRaw(spec("b.mp4"));
