@@ -1,7 +1,8 @@
 import type { WireEvent } from "../events/types.ts";
 
 type Table<T> = { readonly [S in keyof T]: { readonly [event: string]: keyof T } };
-const table = <const T extends Table<T>>(states: T): T => states; // an unknown target does not compile
+/** An unknown target does not compile. */
+const table = <const T extends Table<T>>(states: T): T => states;
 
 /**
  * The life of one generation: state, then event, then the next state. `started` and `retried`
@@ -85,7 +86,7 @@ export function parseState(text: string): State | undefined {
   return states.find((state) => state === text);
 }
 
-/** The only reader of the table: where `event` leads from `state`, or undefined where it may not happen. */
+/** The only reader of the table: where `event` leads, or undefined where it may not happen. */
 export function nextState(state: State, event: LifecycleEvent): State | undefined {
   return (transitions[state] as Record<string, State | undefined>)[event];
 }

@@ -20,7 +20,7 @@ export const wireEvents = [
 
 export type WireEvent = (typeof wireEvents)[number];
 
-/** The payload keys of the public pages; `ts`, `attempt`, `request_id` and `asset_id` are always there. */
+/** The payload keys of the public pages. */
 export interface EventPayload {
   /** When it happened, Unix milliseconds: the real time, not derived from the id. */
   readonly ts: number;

@@ -7,9 +7,9 @@ import { postgresPlace, sqlitePlace } from "../../support/stores.ts";
 
 const server = await testPostgres();
 
-/** `table.column` of the types in `schema.ts`, with `?` where null is allowed. */
+/** `table.column` of the tables' types, with `?` where null is allowed. */
 function declaredColumns(): readonly string[] {
-  const [{ text } = { text: "" }] = filesOf("src/db/schema.ts");
+  const text = filesOf("src/db/{schema,account-tables}.ts").map((file) => file.text).join("\n");
   const tables = new Map(
     [...text.matchAll(/^ {2}(\w+): (\w+Table);$/gm)].map(([, table, type]) => [type, table]),
   );
