@@ -30,7 +30,8 @@ export interface ProcessCpu {
 /** One line of `/proc/<pid>/stat`; the command's name may itself hold spaces and parentheses. */
 export function parseProcessCpu(stat: string): ProcessCpu {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const at = (field: number) => Number(fields[field - 3]); // Numbered as in proc(5); 3 is the first.
+  // Numbered as in proc(5); 3 is the first.
+  const at = (field: number) => Number(fields[field - 3]);
   return {
     parentPid: at(4),
     ownMs: (at(14) + at(15)) * tickMs,

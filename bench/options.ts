@@ -54,6 +54,7 @@ export function wholeNumber(
   const value = Number(text);
   if (Number.isInteger(value) && value >= bounds.min && value <= bounds.max) return value;
   throw new Error(
-    `--${name}: got ${JSON.stringify(text)}, expected a whole number ${bounds.min} to ${bounds.max}`,
+    `--${name}: got ${JSON.stringify(text)}, ` +
+      `expected a whole number ${bounds.min} to ${bounds.max}`,
   );
 }

@@ -26,7 +26,9 @@ export async function runWrk(run: WrkRun): Promise<Load> {
   return parseWrk(text);
 }
 
-/** wrk's own report: requests, median and 99th percentile. @throws when not every answer was good. */
+/**
+ * wrk's own report: requests, median and 99th percentile. @throws when not every answer was good.
+ */
 export function parseWrk(text: string): Load {
   const requests = /^\s*(\d+) requests in /m.exec(text)?.[1];
   if (requests === undefined) throw new Error(`not a report of wrk: ${text.slice(0, 200)}`);

@@ -60,7 +60,9 @@ function workerFiles(): readonly string[] {
   return [...sources].sort().map((path) => join(root, path));
 }
 
-/** In the executable every module has the URL of the whole: what it names must be named from there. */
+/**
+ * In the executable every module has the URL of the whole: what it names must be named from there.
+ */
 function placeWorkers(): BunPlugin {
   return {
     name: "place-workers",

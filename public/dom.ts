@@ -1,4 +1,6 @@
-/** The one element that `selector` finds under `root`. A page without it is broken, so this throws. */
+/**
+ * The one element that `selector` finds under `root`. A page without it is broken, so this throws.
+ */
 export function find<T extends Element>(
   root: ParentNode,
   selector: string,

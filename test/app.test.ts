@@ -238,7 +238,7 @@ describe("a first start on this machine", () => {
   }, 60_000);
 });
 
-test("a second server on one data folder is refused, naming the first, and leaves it alone", async () => {
+test("a second server on one data folder is refused, naming the first", async () => {
   const again = start("plain", undefined);
   await expect(again).rejects.toThrow(`pid ${process.pid}`);
   expect((await fetch(`${app.url}/readyz`)).status).toBe(200);

@@ -12,7 +12,7 @@ test("what the program needs is under a permissive licence, or a named exception
     .filter(([licence]) => !allowed.includes(licence))
     .flatMap(([licence, packages]) => packages.map(({ name }) => ({ name, licence })));
   const exceptions = readFileSync(page, "utf8");
-  // The same package is named for each system: `@img/sharp-libvips-linux-x64` is `@img/sharp-libvips`.
+  // One package is named for each system: `@img/sharp-libvips-linux-x64` is `@img/sharp-libvips`.
   const unnamed = others.filter(
     ({ name }) =>
       !exceptions.includes(`\`${name.replace(/-(linux|darwin|win32|freebsd).*$/, "")}\``),

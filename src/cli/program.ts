@@ -11,7 +11,9 @@ import { addVersion } from "./version.ts";
 
 const commands: readonly AddCommand[] = [addServe, addAnimate, addSign, addHealth, addVersion];
 
-/** Runs the command that `args` name to its end. Never throws: what goes wrong is told and coded. */
+/**
+ * Runs the command that `args` name to its end. Never throws: what goes wrong is told and coded.
+ */
 export async function runProgram(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
   const program = createProgram(io, (finished) => {
@@ -60,7 +62,9 @@ Examples:
   motioness animate photo.jpg -o photo.mp4   make one clip, without a server
   motioness sign https://cdn.acme.com/a.png  print a signed URL for a picture`;
 
-/** No command means `serve`, with its options; `--version` is a command that looks like an option. */
+/**
+ * No command means `serve`, with its options; `--version` is a command that looks like an option.
+ */
 function withCommand(args: readonly string[]): readonly string[] {
   const first = args[0];
   if (first === "--version" || first === "-V") return ["version", ...args.slice(1)];
@@ -68,10 +72,13 @@ function withCommand(args: readonly string[]): readonly string[] {
   return isOption && first !== "--help" && first !== "-h" ? ["serve", ...args] : args;
 }
 
-/** Our own errors speak for themselves and for their causes; of any other the stack is what helps. */
+/**
+ * Our own errors speak for themselves and for their causes; of any other the stack is what helps.
+ */
 function describe(thrown: unknown): string {
   if (!(thrown instanceof AppError)) {
-    return `unexpected error: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}`;
+    const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown;
+    return `unexpected error: ${detail}`;
   }
   const lines = [`error: ${thrown.message}`];
   let cause = thrown.cause;

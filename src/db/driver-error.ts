@@ -54,7 +54,9 @@ function isOutage(code: string): boolean {
   return sqliteOutages.test(code) || postgresOutages.test(code);
 }
 
-/** SQLite's name of the result; Postgres's SQLSTATE, or the client's own name when there is none. */
+/**
+ * SQLite's name of the result; Postgres's SQLSTATE, or the client's own name when there is none.
+ */
 function engineCode(thrown: Error): string {
   const { code, errno } = thrown as { readonly code?: unknown; readonly errno?: unknown };
   if (code === "ERR_POSTGRES_SERVER_ERROR" && typeof errno === "string") return errno;

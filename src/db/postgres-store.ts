@@ -122,7 +122,9 @@ function createStore({ clock }: PostgresDeps, parts: Parts): Store {
   return store;
 }
 
-/** Tries again only what could not begin: after its first query a transaction may have committed. */
+/**
+ * Tries again only what could not begin: after its first query a transaction may have committed.
+ */
 async function transact<T>(
   writer: Kysely<Schema>,
   work: (query: Tx["query"]) => Promise<T>,

@@ -32,7 +32,9 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   };
 }
 
-/** `::ffff:10.0.0.1`, `[::1]:443` and `10.0.0.1:443` without what does not belong to the address. */
+/**
+ * `::ffff:10.0.0.1`, `[::1]:443` and `10.0.0.1:443` without what does not belong to the address.
+ */
 function normalise(text: string): string {
   const bare =
     /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;

@@ -44,7 +44,9 @@ export interface HotDeps {
   readonly requestIds: RequestIds;
 }
 
-/** URLs remembered at a time, at 4 KB each. Beyond it the oldest goes: a few queries for the next. */
+/**
+ * URLs remembered at a time, at 4 KB each. Beyond it the oldest goes: a few queries for the next.
+ */
 export const hotEntriesMax = 10_000;
 /** Among several machines a lost wake-up must heal: nothing is believed for longer. */
 const sharedLifeMs = 15_000;

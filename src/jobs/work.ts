@@ -153,7 +153,9 @@ async function settle(store: Store, job: ClaimedJob, outcome: JobOutcome): Promi
   }
 }
 
-/** After a throw: an outage costs no claim, any other fault does. Even ending it may fail so often. */
+/**
+ * After a throw: an outage costs no claim, any other fault does. Even ending it may fail so often.
+ */
 async function mend(store: Store, job: ClaimedJob, thrown: unknown): Promise<object> {
   if (thrown instanceof AppError && thrown.code === "unavailable") {
     const delayMs = Math.max(outageDelayMs, thrown.retryAfterMs ?? 0);

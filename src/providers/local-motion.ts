@@ -1,7 +1,9 @@
 import type { Engine, RenderRequest } from "../motion/render.ts";
 import type { MotionProvider, MotionRequest } from "./motion.ts";
 
-/** The clip's long side in pixels and its frame rate, unless a test or the command line asks less. */
+/**
+ * The clip's long side in pixels and its frame rate, unless a test or the command line asks less.
+ */
 export const localLongSide = 1280;
 export const localFps = 30;
 

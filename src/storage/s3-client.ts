@@ -11,8 +11,8 @@ export interface S3StorageConfig {
 }
 
 /**
- * Bun's client for one bucket. Every option is given, because Bun takes from the environment what is
- * not. One it always takes: a session token in `AWS_SESSION_TOKEN` or `S3_SESSION_TOKEN` is sent
+ * Bun's client for one bucket. Every option is given, because Bun takes from the environment what
+ * is not. One it always takes: a session token in `AWS_SESSION_TOKEN` or `S3_SESSION_TOKEN` is sent
  * along, and a server that looks at it refuses these keys.
  *
  * An access key with reserved characters is refused: it is part of the credential that is signed,

@@ -17,8 +17,8 @@ export interface S3Upload {
  * has been accepted, so a question is the sign of progress.
  *
  * To give up is to fail the stream: Bun then takes back the parts that are there, and says that it
- * failed, in no certain order. (Its other way to upload, `writer().end(error)`, completes the object
- * with what it has got so far.)
+ * failed, in no certain order. (Its other way to upload, `writer().end(error)`, completes the
+ * object with what it has got so far.)
  */
 export async function uploadObject(upload: S3Upload): Promise<StoredObject> {
   const { body, signal, timeoutMs, send } = upload;

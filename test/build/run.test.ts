@@ -19,7 +19,7 @@ describe("npm test", () => {
     expect(await runTests(good)).toEqual({ code: 0, last: "2 passed, 0 failed, 0 skipped" });
   });
 
-  test("counts the last summary where a test prints another, and reads through colours", async () => {
+  test("counts the last summary where a test prints another, through colours", async () => {
     const noisy = file("noisy", `test("a", () => { console.log(" 7 pass\\n 7 fail"); });`);
     const expected = { code: 0, last: "1 passed, 0 failed, 0 skipped" };
     expect(await runTests(noisy, { FORCE_COLOR: "1" })).toEqual(expected);

@@ -14,7 +14,7 @@ describe("motioness", () => {
     expect(stdout).not.toContain("__av");
   });
 
-  test("serve --help shows every setting with its default and its variable, in groups", async () => {
+  test("serve --help shows every setting, its default and its variable, in groups", async () => {
     const { stdout } = await run(["serve", "--help"]);
     for (const { name } of Object.values(settings)) expect(stdout).toContain(name);
     expect(stdout).toContain("--listen <value>");

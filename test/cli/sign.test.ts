@@ -17,7 +17,7 @@ describe("motioness sign", () => {
     expect(result).toEqual({ code: 0, stdout: `${good}\n`, stderr: "" });
   });
 
-  test("takes key, lifetime, format and server as options, and the secret from a file", async () => {
+  test("takes key, lifetime, format and server as options, the secret from a file", async () => {
     const args = ["sign", src, "--key", "pk_abc", "--ttl", "60", "--format", "jpg"];
     const result = await run([...args, "--base-url", "https://clips.acme.com/m/", "--json"], {
       env: { MOTIONESS_SIGNING_SECRET_FILE: "/run/secret" },

@@ -74,7 +74,7 @@ export function queueContract(name: string, createPlace: () => Promise<StorePlac
       expect(order).toEqual(["c", "a", "b", "later"]);
     });
 
-    test("one job waits for each kind and subject: due early, with the newest payload", async () => {
+    test("one job waits for each kind and subject: due early, with newest payload", async () => {
       await add("a", { delayMs: 60_000, payload: { n: 1 } });
       await add("a", { payload: { n: 2 } });
       await add("a", { delayMs: 90_000, payload: { n: 3 } });
@@ -118,7 +118,7 @@ export function queueContract(name: string, createPlace: () => Promise<StorePlac
       expect(subjects(rest).toSorted()).toEqual(["b", "c"]);
     });
 
-    test("a lease that is beaten is never taken, one that is not is, when it ends [J02]", async () => {
+    test("a lease that is beaten is never taken; one that is not, when it ends [J02]", async () => {
       await add("a");
       const job = await claimOne();
       for (let beat = 0; beat < 4; beat++) {

@@ -85,7 +85,7 @@ export function runnerFaultsContract(name: string, createPlace: () => Promise<St
       expect(await on.rows()).toHaveLength(1);
     });
 
-    test("a crashed holder's job is taken up: at once alone, else with its lease [J03]", async () => {
+    test("a crashed holder's job is taken up: at once alone, else after its lease", async () => {
       await on.add("a");
       await on.holdElsewhere();
       const handler = watched(async () => done);
@@ -117,7 +117,7 @@ export function runnerFaultsContract(name: string, createPlace: () => Promise<St
       await until(on.isQueueEmpty);
     });
 
-    test("a lease that was lost aborts the work, whose outcome no longer counts [J04]", async () => {
+    test("a lease that was lost aborts the work, whose outcome counts no more [J04]", async () => {
       const gate = Promise.withResolvers<JobOutcome>();
       const handler = watched(() => gate.promise);
       await on.open(handler);
@@ -137,7 +137,7 @@ export function runnerFaultsContract(name: string, createPlace: () => Promise<St
       expect((await on.rows())[0]?.worker).toBe("b");
     });
 
-    test("a wall clock set forward steals no live lease, set back delays no retry [L08, L09]", async () => {
+    test("a clock set forward steals no lease, set back delays no retry [L08, L09]", async () => {
       // Where processes share a database its clock counts, and that is not ours to set.
       if (on.store.isShared) return;
       const handler = watched((job) =>

@@ -10,7 +10,7 @@ export function runnerContract(name: string, createPlace: () => Promise<StorePla
   describe(`runner on ${name}`, () => {
     const on = useRunner(createPlace);
 
-    test("a queued job starts without waiting for any timer, and is removed when done", async () => {
+    test("a queued job starts without waiting for a timer, and is removed when done", async () => {
       const handler = watched(async () => done);
       await on.open(handler);
       await on.add("a");

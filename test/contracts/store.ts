@@ -78,7 +78,7 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       expect(await keys()).toEqual(["a"]);
     });
 
-    test("a transaction in which a statement failed commits nothing, even when caught", async () => {
+    test("a transaction in which a statement failed commits nothing, if caught too", async () => {
       await put("taken");
       const careless = store.write(async (tx) => {
         const insert = (key: string) =>
@@ -152,7 +152,7 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       });
     });
 
-    test("whole numbers up to 2^53 - 1, flags, text and null come back as they went in", async () => {
+    test("whole numbers to 2^53 - 1, flags, text and null come back as they went in", async () => {
       const projectId = await addProject(store);
       const assetId = await addAsset(store, projectId);
       const seed = Number.MAX_SAFE_INTEGER;
@@ -174,7 +174,7 @@ export function storeContract(name: string, createPlace: () => Promise<StorePlac
       expect(counted.count).toBe(1);
     });
 
-    test("a row whose parent is missing, or whose flag is neither 0 nor 1, is refused", async () => {
+    test("a row whose parent is missing, or whose flag is not 0 or 1, is refused", async () => {
       await expect(addAsset(store, "nobody")).rejects.toThrow();
       const projectId = await addProject(store);
       const flag = store.write((tx) =>

@@ -15,7 +15,7 @@ describe("checkpoints", () => {
   });
   afterEach(() => folder.close());
 
-  test("follow a commit, in the background, and cost nothing while nothing is written", async () => {
+  test("follow a commit in the background, and cost nothing without writes", async () => {
     const clock = createManualClock();
     const path = join(folder.path, "motioness.db");
     const store = await openSqliteStore({ path }, { clock, log: createRecordingLog() });

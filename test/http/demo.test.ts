@@ -41,7 +41,8 @@ function form(bytes: Uint8Array, name = "file", fileName = "photo.jpg") {
   const boundary = "----boundary";
   const body = Buffer.concat([
     Buffer.from(
-      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${fileName}"\r\n` +
+      `--${boundary}\r\n` +
+        `Content-Disposition: form-data; name="${name}"; filename="${fileName}"\r\n` +
         "Content-Type: image/jpeg\r\n\r\n",
     ),
     bytes,
@@ -151,7 +152,7 @@ describe("an upload", () => {
     expect(clip.status).toBe(202);
   });
 
-  test("loses what it says about where it was taken, and keeps its picture [I06, I12]", async () => {
+  test("loses what it says of where it was taken, and keeps its picture [I06, I12]", async () => {
     const hidden = Buffer.concat([photograph, Buffer.from("<script>alert(1)</script>")]);
     expect((await sharp(hidden).metadata()).exif).toBeDefined();
     const { key } = json((await upload(form(hidden))).body) as { key: string };

@@ -77,7 +77,9 @@ describe("a socket file", () => {
   });
 
   test("that a killed process left is taken over", async () => {
-    const program = `Bun.serve({unix:${JSON.stringify(path)},fetch:()=>new Response()});process.kill(process.pid,"SIGKILL")`;
+    const program =
+      `Bun.serve({unix:${JSON.stringify(path)},fetch:()=>new Response()});` +
+      `process.kill(process.pid,"SIGKILL")`;
     await Bun.spawn([process.execPath, "-e", program]).exited;
     const listener = await openListener({ kind: "unix", path }, () => answering());
     expect(await get()).toBe("here");

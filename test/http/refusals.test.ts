@@ -153,7 +153,8 @@ describe("requests out of the ordinary", () => {
   test.each([
     [
       "both lengths",
-      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n" +
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ],
     [
       "two lengths",

@@ -133,7 +133,7 @@ test("a drawn pixel is the picture at the place that the mesh gives it", () => {
   expect(differenceMax(frame.subarray(width * height), new Uint8Array(2430).fill(128))).toBe(0);
 });
 
-test("colour lies where H.264 sites it: on the left column of its pixels, between their rows", () => {
+test("colour lies where H.264 sites it: on the left column, between the rows", () => {
   // Blue rises to the right and red downwards, each by four levels a pixel.
   const [width, height] = [48, 48];
   const pixels = new Uint8Array(width * height * 3);

@@ -57,7 +57,7 @@ describe("slots", () => {
     (await waiting)();
   });
 
-  test("are no longer waited for once a signal says so, and then nobody is in the way", async () => {
+  test("are no longer waited for once a signal says so, and then none is in the way", async () => {
     for (const which of ["own", "closing"] as const) {
       const slots = createSlots(1, 1);
       const release = await slots.take(never);

@@ -7,7 +7,7 @@ import { openTestPipeline, type TestPipeline } from "../support/pipeline.ts";
 let pipeline: TestPipeline | undefined;
 afterEach(() => pipeline?.close());
 
-test("the estimate is the provider's, shrinks with time and never falls under a second", async () => {
+test("the estimate is the provider's, shrinks with time and is never under a second", async () => {
   const motion = { ...createFakeMotion({ clipPath: "unused" }), etaMs: () => 28_000 };
   pipeline = await openTestPipeline({ vision: createFakeVision(), motion: [motion] });
   await pipeline.runner.drain(0);

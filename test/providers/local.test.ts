@@ -74,7 +74,7 @@ describe("local motion", () => {
     expect(asked.at(-1)).toEqual({ ...rest, longSide: 1280, fps: 30 });
   });
 
-  test("begins again where it is asked to go on, for a crash leaves nothing to go on with", async () => {
+  test("begins again where it is asked to go on: a crash leaves nothing to resume", async () => {
     const motion = createLocalMotion({ engine, longSide: 512 });
     expect(await motion.resume("lost", request, { signal })).toMatchObject({ state: "done" });
     expect(asked.at(-1)?.longSide).toBe(512);

@@ -56,7 +56,8 @@ describe.skipIf(findBrowser() === undefined)("the page, in a browser", () => {
       await page.click("text=Copy URL");
       await page.waitForSelector("text=Copied");
       const host = url.slice("http://".length, -1);
-      const mp4Url = `${url}v1/${projectKey}/${host}/uploads/usr_demo/1700000000000-1.jpg.mp4?motion=medium&mode=loop&dur=4`;
+      const upload = `${host}/uploads/usr_demo/1700000000000-1.jpg`;
+      const mp4Url = `${url}v1/${projectKey}/${upload}.mp4?motion=medium&mode=loop&dur=4`;
       expect(await clipboard(page)).toBe(mp4Url);
       await page.click("text=Copy HTML");
       expect(await clipboard(page)).toContain(`<video src="${mp4Url.replaceAll("&", "&amp;")}"`);

@@ -115,7 +115,8 @@ function work({ integer, real, strict }: ColumnTypes): readonly string[] {
     `create table assets (
       id text primary key, project_id text not null references projects (id) on delete cascade,
       src_url text not null, motion text not null, mode text not null,
-      dur_seconds ${integer} not null, prompt text, seed ${integer}, aspect text not null, idem text,
+      dur_seconds ${integer} not null, prompt text, seed ${integer}, aspect text not null,
+      idem text,
       status text not null,
       current_generation_id text, newest_generation_id text,
       generation_count ${integer} not null,
