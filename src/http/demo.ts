@@ -1,6 +1,7 @@
 import { Elysia, t } from "elysia";
 import { AppError } from "../errors.ts";
 import type { DemoAccess } from "./demo-access.ts";
+import { errorBody } from "./schemas.ts";
 import { uploadUrl } from "./upload-url.ts";
 
 /** A picture that comes with the server and is animated when it is first looked at. */
@@ -49,6 +50,7 @@ export function createDemoRoutes({ demo, access, baseUrl }: DemoDeps) {
             }),
           ),
         }),
+        404: errorBody,
       },
       detail: { summary: "The demo project, on a machine that has one", tags: ["Server"] },
     },

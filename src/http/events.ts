@@ -8,6 +8,7 @@ import type { RequestContext } from "./context.ts";
 import type { ContextOf } from "./contexts.ts";
 import { corsHeaders, preflightHeaders } from "./proxy-headers.ts";
 import { parseProjectKey } from "./proxy-url.ts";
+import { bytesOf, errorBody } from "./schemas.ts";
 
 export interface EventRoutesDeps {
   readonly streams: Pick<EventStreams, "open">;
@@ -36,10 +37,12 @@ export function createEventRoutes(deps: EventRoutesDeps) {
   return new Elysia({ name: "events" })
     .get(path, answer, {
       query,
+      response: { 403: errorBody, 404: errorBody, 503: errorBody },
       detail: {
         summary: "The events of an asset as they happen",
         description: "Resumes behind Last-Event-ID. 204 when there is nothing more to come.",
         tags: ["Assets"],
+        responses: { 200: bytesOf("text/event-stream", "Server-sent events") },
       },
     })
     .options(path, () => new Response(null, { status: 204, headers: preflightHeaders }), {

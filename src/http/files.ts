@@ -7,6 +7,7 @@ import { clipMedia } from "./clip-answer.ts";
 import type { ContextOf } from "./contexts.ts";
 import { createMediaResponder, type Media } from "./media-response.ts";
 import { corsHeaders } from "./proxy-headers.ts";
+import { bytesOf, errorBody } from "./schemas.ts";
 import { parseUploadKey } from "./upload-url.ts";
 
 export interface FilesDeps {
@@ -35,11 +36,21 @@ export function createFileRoutes(deps: FilesDeps) {
   return new Elysia({ name: "files" })
     .get("/r2/assets/:file", clip, {
       params: clipParams,
-      detail: { summary: "The current clip of an asset", tags: ["Files"] },
+      response: { 404: errorBody, 503: errorBody },
+      detail: {
+        summary: "The current clip of an asset",
+        tags: ["Files"],
+        responses: { 200: bytesOf("video/mp4", "The clip") },
+      },
     })
     .get("/uploads/:user/:file", upload, {
       params: uploadParams,
-      detail: { summary: "An uploaded picture", tags: ["Files"] },
+      response: { 404: errorBody, 503: errorBody },
+      detail: {
+        summary: "An uploaded picture",
+        tags: ["Files"],
+        responses: { 200: bytesOf("image/*", "The picture") },
+      },
     });
 }
 

@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { DemoAccess } from "./demo-access.ts";
 import { readRequestBody } from "./request-body.ts";
+import { errorBody } from "./schemas.ts";
 import { prepareUpload } from "./upload-picture.ts";
 import { uploadUrl } from "./upload-url.ts";
 
@@ -47,7 +48,10 @@ export function createUploadRoutes(deps: UploadDeps) {
     },
     {
       parse: "none", // the framework would read the body before its size is known
-      response: { 200: t.Object({ url: t.String(), key: t.String() }) },
+      response: {
+        200: t.Object({ url: t.String(), key: t.String() }),
+        ...Object.fromEntries([400, 401, 413, 415, 503].map((status) => [status, errorBody])),
+      },
       detail: {
         summary: "Upload a source picture",
         tags: ["Upload"],
