@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bun = join(root, "node_modules", "bun", "bin", "bun.exe"); // so named on every system
 const isWindows = process.platform === "win32";
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
+const parentLookMs = 250;
 const stamp = join(root, "node_modules", ".installed-lock");
 
 /** A tool from node_modules, run by Bun itself: several want a newer Node than the machine's. */
@@ -112,8 +113,10 @@ function run(command, args, { stdio = "inherit", shell = false, onOutput } = {})
         from.setEncoding("utf8").on("data", (text) => onOutput(text, to));
       }
     }
+    const forgetParent = whenOrphaned(() => child.kill("SIGTERM"));
     const end = (code) => {
       for (const signal of signals) process.off(signal, forward);
+      forgetParent();
       resolve(code);
     };
     child.on("error", (error) => {
@@ -122,4 +125,18 @@ function run(command, args, { stdio = "inherit", shell = false, onOutput } = {})
     });
     child.on("close", (code, signal) => end(code ?? 128 + (signalNumbers[signal] ?? 0)));
   });
+}
+
+/**
+ * npm hands a signal to the shell that it started, and the shell dies of it without a word to us:
+ * all that can be seen is another parent.
+ */
+function whenOrphaned(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, parentLookMs);
+  return () => clearInterval(timer);
 }

@@ -47,6 +47,26 @@ describe("npm run", () => {
     expect(await child.exited).toBe(143);
   });
 
+  test("ends what it runs when the shell between it and npm is gone", async () => {
+    const waiting = file(
+      "waiting",
+      `test("a", async () => { console.log("pid", process.pid); await new Promise(() => {}); }, 60_000);`,
+    );
+    const script = `"node" "${join(root, "build/run.mjs")}" test "${waiting}"; exit`;
+    const shell = Bun.spawn(["sh", "-c", script], {
+      env: { PATH: process.env["PATH"], HOME: folder },
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    let output = "";
+    for await (const chunk of shell.stdout) {
+      output += new TextDecoder().decode(chunk);
+      if (/pid \d+/.test(output)) shell.kill("SIGTERM");
+    }
+    // The end of the output is the end of all that held it open.
+    expect(output).toMatch(/0 passed, 1 failed, 0 skipped\n$/);
+  });
+
   test("names its scripts when it is asked for another", async () => {
     const child = spawn(["fly"]);
     expect(await child.exited).toBe(2);
