@@ -4,10 +4,11 @@ import { AppError } from "../errors.ts";
 export interface ConnectionLimit {
   readonly total: number;
   /**
-   * Counts one more; the returned function takes it back (once).
+   * Counts one more, to be taken back by `leave`.
    * @throws AppError `unavailable`, with when to come again, when there are too many.
    */
-  enter(address: string): () => void;
+  enter(address: string): void;
+  leave(address: string): void;
 }
 
 export interface ConnectionLimits {
@@ -35,15 +36,12 @@ export function createConnectionLimit(limits: ConnectionLimits): ConnectionLimit
       }
       byAddress.set(address, ofAddress + 1);
       total += 1;
-      let hasLeft = false;
-      return () => {
-        if (hasLeft) return;
-        hasLeft = true;
-        total -= 1;
-        const left = (byAddress.get(address) ?? 1) - 1;
-        if (left > 0) byAddress.set(address, left);
-        else byAddress.delete(address);
-      };
+    },
+    leave(address) {
+      const left = (byAddress.get(address) ?? 1) - 1;
+      if (left > 0) byAddress.set(address, left);
+      else byAddress.delete(address);
+      total -= 1;
     },
   };
 }

@@ -1,157 +1,165 @@
 import type { Clock } from "../clock.ts";
-import type { Store } from "../db/store.ts";
-import { createPump } from "../jobs/pump.ts";
-import type { Log } from "../log.ts";
-import type { Hub } from "./hub.ts";
-import { type EventScope, readEvents } from "./log.ts";
-import { createOutlet } from "./outlet.ts";
-import { encodeFrames, eventFrame, pingFrame, resetFrame, retryFrame } from "./sse.ts";
+import type { Batch, Hub } from "./hub.ts";
+import type { EventScope } from "./log.ts";
+import { pingFrame, resetFrame, retryFrame } from "./sse.ts";
 import type { Wheel } from "./wheel.ts";
 
-/** Whether more can be said: `ended` when nothing will, `gone` when what it was about is deleted. */
+/**
+ * Whether more can be said: `ended` when nothing will, `gone` when what it was about is deleted.
+ */
 export type StreamStatus = "open" | "ended" | "gone";
 
 export interface ConnectionDeps {
-  readonly store: Store;
   readonly hub: Hub;
-  readonly wheel: Wheel;
+  readonly wheel: Wheel<Connection>;
   readonly clock: Clock;
-  readonly log: Log;
   readonly random: () => number;
+  /** Called once for each connection, when it has ended in whatever way. */
+  readonly onClose: (connection: Connection) => void;
 }
 
 export interface ConnectionOptions {
   readonly scope: EventScope;
+  readonly address: string;
   readonly status: () => Promise<StreamStatus>;
   /** The first event is the one after this id. */
   readonly cursor: number;
-  readonly onClose: () => void;
 }
 
+/**
+ * One reader of the log: a plain record, worked on by the functions below. Ten thousand of them
+ * must cost little, and functions of its own would be most of what each costs.
+ */
 export interface Connection {
-  readonly body: ReadableStream<Uint8Array>;
-  /** Says when to come back, and ends it. */
-  end(): void;
+  readonly deps: ConnectionDeps;
+  readonly options: ConnectionOptions;
+  readonly openedAtMs: number;
+  /** The id of the last event that was written. */
+  cursor: number;
+  isClosed: boolean;
+  /** A look was put off for want of room. */
+  isBlocked: boolean;
+  /** Heartbeats since the reader last took anything, while it had something to take. */
+  stalledBeats: number;
+  slot: number;
+  controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 }
 
 /** A comment this often; with it each stream reads again, in case a wake-up was lost. */
 export const heartbeatMs = 15_000;
 /** After this long a reader has to connect again, which finds dead proxies and new servers. */
 const ageMsMax = 5 * 60_000;
-/** What one read may bring: no more than this is ever unsent, whatever the reader does. */
-const batchMax = { events: 128, bytes: 512 * 1024 } as const;
-/** Different places in one log whose next events are remembered, between two wake-ups. */
-const placesMax = 64;
+/**
+ * Writes that may wait in a body before its next events have to wait, too: with what one read may
+ * bring, at most 256 events or 1 MiB. Counted, because a strategy that measures bytes costs each
+ * stream 4 KB.
+ */
+const queue = { highWaterMark: 2 } as const;
 /** Reconnects are spread over this long: after a stream's own end, and when the server stops. */
 const retryMs = { min: 1000, spread: 2000, stopSpread: 9000 } as const;
 
-interface Batch {
-  readonly bytes: Uint8Array;
-  readonly lastId: number;
-}
-
-/**
- * One reader of the log. A single pump serves replay and live events alike: read what is after the
- * cursor, write it, move the cursor, and once more if woken meanwhile. The table is the only
- * source, so a lost wake-up costs time and never an event. Nothing is read that the reader has no
- * room for; one that takes nothing for two heartbeats is cut off, and its cursor makes it whole.
- */
-export function openConnection(deps: ConnectionDeps, options: ConnectionOptions): Connection {
-  const openedAtMs = deps.clock.elapsed();
-  let cursor = options.cursor;
-  let stalledBeats = 0;
-
-  const pump = createPump(async () => {
-    try {
-      while (outlet.hasRoom() && !pump.isStopped) {
-        const { status, batch } = await look(deps, options, cursor);
-        if (pump.isStopped) return;
-        if (status === "gone") return end(resetFrame("deleted"));
-        if (!batch) return status === "ended" ? end() : undefined;
-        outlet.write(batch.bytes);
-        cursor = batch.lastId;
-      }
-    } catch (error) {
-      deps.log.warn("event_stream_failed", { ...options.scope, error });
-      cut("the log cannot be read");
-    }
-  });
-  /** @returns false when it has left before. */
-  const leave = () => {
-    if (pump.isStopped) return false;
-    void pump.stop();
-    leaveHub();
-    leaveWheel();
-    options.onClose();
-    return true;
+/** Opens a connection and begins to write to its body. */
+export function openConnection(
+  deps: ConnectionDeps,
+  options: ConnectionOptions,
+): { readonly connection: Connection; readonly body: ReadableStream<Uint8Array> } {
+  const connection: Connection = {
+    deps,
+    options,
+    openedAtMs: deps.clock.elapsed(),
+    cursor: options.cursor,
+    isClosed: false,
+    isBlocked: false,
+    stalledBeats: 0,
+    slot: 0,
+    controller: undefined,
   };
-  const end = (last?: Uint8Array) => {
-    if (!leave()) return;
-    if (last && outlet.hasRoom()) outlet.write(last);
-    outlet.close();
-  };
-  const cut = (reason: string) => {
-    if (leave()) outlet.cut(reason);
-  };
-  const beat = () => {
-    if (deps.clock.elapsed() - openedAtMs + heartbeatMs > ageMsMax) return end();
-    stalledBeats = outlet.hasRoom() ? 0 : stalledBeats + 1;
-    if (stalledBeats > 1) return cut("the reader takes nothing");
-    if (outlet.hasRoom()) outlet.write(pingFrame);
-    pump.wake();
-  };
-  const outlet = createOutlet({
-    onRoom() {
-      stalledBeats = 0;
-      pump.wake();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        connection.controller = controller;
+        controller.enqueue(retryFrame(jittered(deps.random, retryMs.spread)));
+      },
+      pull: () => takeUp(connection),
+      cancel: () => void leave(connection),
     },
-    onGone: leave,
-  });
-
-  outlet.write(retryFrame(jittered(deps.random, retryMs.spread)));
-  // Before the first read, or an event between the two would be heard by nobody.
-  const leaveHub = deps.hub.join(options.scope, pump.wake);
-  const leaveWheel = deps.wheel.add(beat);
-  pump.wake();
-  const stop = () => end(retryFrame(jittered(deps.random, retryMs.stopSpread)));
-  return { body: outlet.body, end: stop };
+    queue,
+  );
+  connection.slot = deps.wheel.add(connection);
+  // Before the first look, or an event between the two would be heard by nobody.
+  deps.hub.join(connection);
+  deps.hub.look(connection);
+  return { connection, body };
 }
 
 /**
- * The status first, then the events: when the first says `ended`, the second lacks nothing. Both
- * are shared by everybody who stands at the same place.
+ * Whether a look is of use now. If not, for want of room, it is made up for when there is some.
  */
-async function look(
-  { hub, store }: ConnectionDeps,
-  { scope, status }: ConnectionOptions,
-  after: number,
-): Promise<{ readonly status: StreamStatus; readonly batch: Batch | undefined }> {
-  const present = await hub.share(scope, "status", async () => ({
-    status: await status(),
-    events: new Map<number, Promise<Batch | undefined>>(),
-  }));
-  const known = present.events.get(after) ?? readBatch(store, scope, after);
-  if (present.events.size < placesMax) present.events.set(after, known);
-  return { status: present.status, batch: await known };
+export function isReady(connection: Connection): boolean {
+  connection.isBlocked = !hasRoom(connection);
+  return !connection.isBlocked;
 }
 
-async function readBatch(
-  store: Store,
-  scope: EventScope,
-  after: number,
-): Promise<Batch | undefined> {
-  const rows = await readEvents(store.read, scope, { after, limit: batchMax.events });
-  const frames: string[] = [];
-  let length = 0;
-  let lastId = after;
-  for (const row of rows) {
-    const frame = eventFrame(row);
-    length += frame.length;
-    if (frames.length > 0 && length > batchMax.bytes) break;
-    frames.push(frame);
-    lastId = row.id;
+/** Writes what a look has brought, or ends the body where there is no more. */
+export function deliver(connection: Connection, status: StreamStatus, batch: Batch): void {
+  if (status === "gone") end(connection, resetFrame("deleted"));
+  if (connection.isClosed) return;
+  if (batch.bytes.length > 0) connection.controller?.enqueue(batch.bytes);
+  connection.cursor = batch.lastId;
+  if (!batch.isLast) connection.deps.hub.look(connection);
+  else if (status === "ended") end(connection);
+}
+
+/** The heartbeat: a ping, another look, and the end of who is too old or takes nothing. */
+export function beatConnection(connection: Connection): void {
+  const ageMs = connection.deps.clock.elapsed() - connection.openedAtMs;
+  connection.stalledBeats = hasRoom(connection) ? 0 : connection.stalledBeats + 1;
+  if (ageMs + heartbeatMs > ageMsMax) {
+    end(connection);
+  } else if (connection.stalledBeats > 1) {
+    cutConnection(connection, "the reader takes nothing");
+  } else if (hasRoom(connection)) {
+    connection.controller?.enqueue(pingFrame);
+    connection.deps.hub.look(connection);
   }
-  return frames.length > 0 ? { bytes: encodeFrames(frames), lastId } : undefined;
+}
+
+/** Ends it with a word on when to come back, for the server is stopping. */
+export function dismissConnection(connection: Connection): void {
+  end(connection, retryFrame(jittered(connection.deps.random, retryMs.stopSpread)));
+}
+
+/** Breaks the body off: what was not taken is dropped. The reader's cursor makes it whole. */
+export function cutConnection(connection: Connection, reason: string): void {
+  if (leave(connection)) connection.controller?.error(new Error(reason));
+}
+
+/** The reader has taken something. */
+function takeUp(connection: Connection): void {
+  connection.stalledBeats = 0;
+  if (connection.isBlocked) connection.deps.hub.look(connection);
+}
+
+/** Ends the body after what was written. */
+function end(connection: Connection, last?: Uint8Array): void {
+  if (!leave(connection)) return;
+  if (last && hasRoom(connection)) connection.controller?.enqueue(last);
+  connection.controller?.close();
+}
+
+/** @returns false when it has left before. */
+function leave(connection: Connection): boolean {
+  if (connection.isClosed) return false;
+  const { deps, slot } = connection;
+  connection.isClosed = true;
+  deps.hub.leave(connection);
+  deps.wheel.remove(slot, connection);
+  deps.onClose(connection);
+  return true;
+}
+
+function hasRoom({ controller }: Connection): boolean {
+  return (controller?.desiredSize ?? 0) > 0;
 }
 
 function jittered(random: () => number, spreadMs: number): number {

@@ -1,79 +1,187 @@
 import type { Clock } from "../clock.ts";
 import type { Store, Topic } from "../db/store.ts";
-import type { EventScope } from "./log.ts";
+import { createPump, type Pump } from "../jobs/pump.ts";
+import type { Log } from "../log.ts";
+import {
+  type Connection,
+  type ConnectionOptions,
+  cutConnection,
+  deliver,
+  isReady,
+  type StreamStatus,
+} from "./connection.ts";
+import { type EventScope, readEvents } from "./log.ts";
+import { encodeFrames, eventFrame } from "./sse.ts";
 
-/** Brings what was committed to the connections that follow it. */
+/**
+ * Brings the log to those who follow it. Each scope has one pump, which serves replay and live
+ * events alike: read what is after each reader's cursor, write it, move the cursor. The table is
+ * the only source, so a lost wake-up costs time and never an event; and readers who stand at the
+ * same place, as a crowd does, cost one read.
+ */
 export interface Hub {
-  /** Calls `wake` whenever the scope may have news; the returned function ends that. */
-  join(scope: EventScope, wake: () => void): () => void;
+  /** From now on the connection is looked after whenever its scope may have news. */
+  join(connection: Connection): void;
+  leave(connection: Connection): void;
   /**
-   * The outcome of `load`, shared by all who ask for `key` between two wake-ups and within
-   * `shareMs`: a crowd on one asset reads the tables once.
+   * Has the connection looked after now: it is new, or has room again, or a wake-up may be lost.
    */
-  share<T>(scope: EventScope, key: string, load: () => Promise<T>): Promise<T>;
+  look(connection: Connection): void;
+  /** What `status` says, or said to others of this scope less than a second ago. */
+  status(scope: EventScope, status: () => Promise<StreamStatus>): Promise<StreamStatus>;
   close(): void;
 }
 
-interface Channel {
-  readonly wakers: Set<() => void>;
-  readonly shared: Map<string, Shared>;
+export interface HubDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
-interface Shared {
-  readonly outcome: Promise<unknown>;
+/** What one read brought: perhaps nothing. */
+export interface Batch {
+  readonly bytes: Uint8Array;
+  readonly lastId: number;
+  /** Whether there was nothing after it. */
+  readonly isLast: boolean;
+}
+
+interface Channel {
+  readonly members: Set<Connection>;
+  /** Those to be looked after next. */
+  readonly waiting: Set<Connection>;
+  readonly pump: Pump;
+  /** The last look, until a wake-up says that there is more to see. */
+  seen: Look | undefined;
+}
+
+/** One look at a scope: whether more will be said, then the events after some places. */
+interface Look {
+  readonly status: StreamStatus;
+  readonly batches: Map<number, Batch>;
   readonly untilMs: number;
 }
 
-/** A lost wake-up is made good by the heartbeat: what it reads must be about this fresh. */
-const shareMs = 1000;
-/** Different cursors of one scope whose reads are remembered. */
-const sharedMax = 64;
+/** A lost wake-up is made good by the heartbeat: what that finds must be about this fresh. */
+const lookMs = 1000;
+/** Places in one log whose next events are kept with a look. */
+const placesMax = 64;
+/** What one read may bring: no more than this is ever unsent, whatever the reader does. */
+const batchMax = { events: 128, bytes: 512 * 1024 } as const;
 
-export function openHub(deps: { readonly store: Store; readonly clock: Clock }): Hub {
+export function openHub(deps: HubDeps): Hub {
   const channels = new Map<Topic, Channel>();
 
-  const wakeChannel = (channel: Channel) => {
-    // What was read before may lack what was just committed.
-    channel.shared.clear();
-    for (const wake of channel.wakers) wake();
+  const wakeAll = (channel: Channel) => {
+    channel.seen = undefined;
+    for (const member of channel.members) channel.waiting.add(member);
+    channel.pump.wake();
   };
   const unsubscribe = deps.store.subscribe((topic) => {
-    if (topic === undefined) for (const channel of channels.values()) wakeChannel(channel);
-    else {
-      const channel = channels.get(topic);
-      if (channel) wakeChannel(channel);
+    if (topic === undefined) {
+      for (const channel of channels.values()) wakeAll(channel);
+      return;
     }
+    const channel = channels.get(topic);
+    if (channel) wakeAll(channel);
   });
 
   return {
-    join(scope, wake) {
-      const topic = topicOf(scope);
-      const channel = channels.get(topic) ?? { wakers: new Set(), shared: new Map() };
+    join(connection) {
+      const topic = topicOf(connection.options.scope);
+      const channel = channels.get(topic) ?? createChannel(deps);
       channels.set(topic, channel);
-      channel.wakers.add(wake);
-      return () => {
-        channel.wakers.delete(wake);
-        if (channel.wakers.size === 0 && channels.get(topic) === channel) channels.delete(topic);
-      };
+      channel.members.add(connection);
     },
-    share<T>(scope: EventScope, key: string, load: () => Promise<T>) {
-      const shared = channels.get(topicOf(scope))?.shared;
-      if (!shared) return load();
-      const nowMs = deps.clock.elapsed();
-      const known = shared.get(key);
-      // A key names what is loaded, so that it also names its type.
-      if (known && known.untilMs > nowMs) return known.outcome as Promise<T>;
-      const outcome = load();
-      shared.set(key, { outcome, untilMs: nowMs + shareMs });
-      outcome.catch(() => shared.delete(key));
-      const [oldest] = shared.keys();
-      if (shared.size > sharedMax && oldest !== undefined) shared.delete(oldest);
-      return outcome;
+    leave(connection) {
+      const topic = topicOf(connection.options.scope);
+      const channel = channels.get(topic);
+      channel?.waiting.delete(connection);
+      channel?.members.delete(connection);
+      if (channel?.members.size === 0) channels.delete(topic);
+    },
+    look(connection) {
+      const channel = channels.get(topicOf(connection.options.scope));
+      channel?.waiting.add(connection);
+      channel?.pump.wake();
+    },
+    async status(scope, status) {
+      const seen = channels.get(topicOf(scope))?.seen;
+      return seen && seen.untilMs > deps.clock.elapsed() ? seen.status : status();
     },
     close() {
       unsubscribe();
       channels.clear();
     },
+  };
+}
+
+function createChannel(deps: HubDeps): Channel {
+  const waiting = new Set<Connection>();
+  const pump = createPump(async () => {
+    const readers = [...waiting].filter(isReady);
+    waiting.clear();
+    const [first] = readers;
+    if (!first) return;
+    try {
+      await serve(deps, channel, first.options, readers);
+    } catch (error) {
+      deps.log.warn("event_stream_failed", { ...first.options.scope, error });
+      for (const reader of readers) cutConnection(reader, "the log cannot be read");
+    }
+  });
+  const channel: Channel = { members: new Set(), waiting, pump, seen: undefined };
+  return channel;
+}
+
+/** One look on behalf of all `readers` of a scope, and what it shows to each. */
+async function serve(
+  deps: HubDeps,
+  channel: Channel,
+  { scope, status }: ConnectionOptions,
+  readers: readonly Connection[],
+): Promise<void> {
+  const look = await lookAt(deps, channel, status);
+  for (const [after, group] of Map.groupBy(readers, ({ cursor }) => cursor)) {
+    const batch = look.batches.get(after) ?? (await readBatch(deps.store, scope, after));
+    if (look.batches.size < placesMax) look.batches.set(after, batch);
+    for (const reader of group) deliver(reader, look.status, batch);
+  }
+}
+
+/**
+ * The status comes first: when it says that nothing more will be said, the events that are read
+ * after it lack nothing. A wake-up while it is asked for makes this look the last of its kind.
+ */
+async function lookAt(
+  { clock }: HubDeps,
+  channel: Channel,
+  status: () => Promise<StreamStatus>,
+): Promise<Look> {
+  const { seen } = channel;
+  if (seen && seen.untilMs > clock.elapsed()) return seen;
+  const untilMs = clock.elapsed() + lookMs;
+  const mark: Look = { status: "open", batches: new Map(), untilMs: 0 };
+  channel.seen = mark;
+  const look: Look = { status: await status(), batches: new Map(), untilMs };
+  if (channel.seen === mark) channel.seen = look;
+  return look;
+}
+
+async function readBatch(store: Store, scope: EventScope, after: number): Promise<Batch> {
+  const rows = await readEvents(store.read, scope, { after, limit: batchMax.events });
+  const frames: string[] = [];
+  let length = 0;
+  for (const row of rows) {
+    const frame = eventFrame(row);
+    length += frame.length;
+    if (frames.length > 0 && length > batchMax.bytes) break;
+    frames.push(frame);
+  }
+  return {
+    bytes: encodeFrames(frames),
+    lastId: rows[frames.length - 1]?.id ?? after,
+    isLast: frames.length === rows.length && rows.length < batchMax.events,
   };
 }
 

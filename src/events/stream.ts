@@ -3,14 +3,16 @@ import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
+  beatConnection,
   type Connection,
   type ConnectionDeps,
+  dismissConnection,
   heartbeatMs,
   openConnection,
   type StreamStatus,
 } from "./connection.ts";
 import { type ConnectionLimits, createConnectionLimit } from "./connection-limit.ts";
-import { openHub } from "./hub.ts";
+import { type Hub, openHub } from "./hub.ts";
 import { type EventScope, newestEventId } from "./log.ts";
 import { openWheel } from "./wheel.ts";
 
@@ -52,46 +54,50 @@ const limitsDefault: ConnectionLimits = { totalMax: 20_000, perAddressMax: 2000 
 
 export function openEventStreams(deps: EventStreamsDeps): EventStreams {
   const { store, clock } = deps;
-  const hub = openHub(deps);
-  const wheel = openWheel({ clock, periodMs: heartbeatMs, slots: wheelSlots });
   const limit = createConnectionLimit(deps.limits ?? limitsDefault);
   const connections = new Set<Connection>();
-  const connectionDeps: ConnectionDeps = { ...deps, hub, wheel };
   let isClosed = false;
+  const context: ConnectionDeps = {
+    ...deps,
+    hub: openHub(deps),
+    wheel: openWheel({
+      clock,
+      periodMs: heartbeatMs,
+      slots: wheelSlots,
+      beat: beatConnection,
+    }),
+    onClose(connection) {
+      connections.delete(connection);
+      limit.leave(connection.options.address);
+    },
+  };
 
   return {
     get count() {
       return limit.total;
     },
     async open(request) {
-      const leave = limit.enter(request.address);
-      const cursor = await placeCursor(store, request).catch((thrown) => {
-        leave();
+      const { scope, status, address } = request;
+      limit.enter(address);
+      const cursor = await placeCursor(store, context.hub, request).catch((thrown) => {
+        limit.leave(address);
         throw thrown;
       });
       if (cursor === undefined || isClosed) {
-        leave();
+        limit.leave(address);
         // Never a 204 now: it would keep the reader from asking the next server.
         if (isClosed) throw new AppError("unavailable", "the server is stopping");
         return undefined;
       }
-      const connection = openConnection(connectionDeps, {
-        scope: request.scope,
-        status: request.status,
-        cursor,
-        onClose() {
-          connections.delete(connection);
-          leave();
-        },
-      });
+      const { connection, body } = openConnection(context, { scope, status, address, cursor });
       connections.add(connection);
-      return connection.body;
+      return body;
     },
     close() {
       isClosed = true;
-      for (const connection of connections) connection.end();
-      wheel.close();
-      hub.close();
+      for (const connection of connections) dismissConnection(connection);
+      context.wheel.close();
+      context.hub.close();
     },
   };
 }
@@ -102,10 +108,12 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
  */
 async function placeCursor(
   store: Store,
+  hub: Hub,
   { scope, cursor, status }: StreamRequest,
 ): Promise<number | undefined> {
-  // In this order: what had ended before the newest event was looked up says nothing after it.
-  const present = await status();
+  // Nobody is sent away for good by what was seen a moment ago; in this order, because what had
+  // ended before the newest event was looked up says nothing after it.
+  const present = await (cursor === undefined ? hub.status(scope, status) : status());
   if (present === "gone") throw new AppError("not_found", "not found");
   if (cursor === undefined) return 0;
   const newest = await newestEventId(store.read, scope);

@@ -1,25 +1,28 @@
 import type { Clock } from "../clock.ts";
 
-/** Calls many members once a period each, spread over it, on a single timer. */
-export interface Wheel {
-  /** The first beat comes within one period. The returned function ends the beats. */
-  add(beat: () => void): () => void;
+/** Beats for many members once a period each, spread over it, on a single timer. */
+export interface Wheel<Member> {
+  /** The first beat comes within one period. @returns the member's slot, for `remove`. */
+  add(member: Member): number;
+  remove(slot: number, member: Member): void;
   close(): void;
 }
 
-export interface WheelOptions {
+export interface WheelDeps<Member> {
   readonly clock: Clock;
   readonly periodMs: number;
   readonly slots: number;
+  readonly beat: (member: Member) => void;
 }
 
-/** Coprime to any number of slots in use: members who come together land far apart. */
+/** A prime: members who come together land far apart, whatever the number of slots. */
 const stride = 61;
 
 /** Opens a timer wheel. No timer runs while it has no member. */
-export function openWheel({ clock, periodMs, slots: count }: WheelOptions): Wheel {
-  const slots = Array.from({ length: count }, () => new Set<() => void>());
-  const slotMs = periodMs / count;
+export function openWheel<Member>(deps: WheelDeps<Member>): Wheel<Member> {
+  const { clock, beat } = deps;
+  const slots = Array.from({ length: deps.slots }, () => new Set<Member>());
+  const slotMs = deps.periodMs / deps.slots;
   let members = 0;
   let added = 0;
   let at = 0;
@@ -30,28 +33,27 @@ export function openWheel({ clock, periodMs, slots: count }: WheelOptions): Whee
     // A loop that was held up makes good what it missed, one whole turn at most.
     const passed = Math.floor((clock.elapsed() - turnedAtMs) / slotMs);
     turnedAtMs += passed * slotMs;
-    for (let step = 0; step < Math.min(passed, count); step++) {
-      at = (at + 1) % count;
-      for (const beat of slots[at] ?? []) beat();
+    for (let step = 0; step < Math.min(passed, deps.slots); step++) {
+      at = (at + 1) % deps.slots;
+      for (const member of slots[at] ?? []) beat(member);
     }
     cancelTimer = members > 0 ? clock.schedule(slotMs, turn) : undefined;
   };
 
   return {
-    add(beat) {
-      // A member of its own for each call: one function may be added twice.
-      const member = () => beat();
+    add(member) {
       added += 1;
-      const slot = slots[(added * stride) % count];
-      slot?.add(member);
+      const slot = (added * stride) % deps.slots;
+      slots[slot]?.add(member);
       members += 1;
       if (!cancelTimer) {
         turnedAtMs = clock.elapsed();
         cancelTimer = clock.schedule(slotMs, turn);
       }
-      return () => {
-        if (slot?.delete(member)) members -= 1;
-      };
+      return slot;
+    },
+    remove(slot, member) {
+      if (slots[slot]?.delete(member)) members -= 1;
     },
     close() {
       cancelTimer?.();

@@ -1,76 +1,114 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import type { Store } from "../../src/db/store.ts";
+import type { Store, Topic } from "../../src/db/store.ts";
+import {
+  type Connection,
+  type ConnectionDeps,
+  openConnection,
+  type StreamStatus,
+} from "../../src/events/connection.ts";
 import { type Hub, openHub } from "../../src/events/hub.ts";
+import type { EventScope } from "../../src/events/log.ts";
+import { openWheel } from "../../src/events/wheel.ts";
+import { readEventSource } from "../support/event-source.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
+import { createRecordingLog } from "../support/recording-log.ts";
 import { sqlitePlace } from "../support/stores.ts";
+import { settle, until } from "../support/until.ts";
 
-const scope = { assetId: "1" };
+const asset: EventScope = { assetId: "1" };
 
 describe("the hub", () => {
   let clock: ManualClock;
   let store: Store;
   let hub: Hub;
+  let deps: ConnectionDeps;
+  let log = createRecordingLog();
+  let asked: EventScope[] = [];
   beforeEach(async () => {
     clock = createManualClock();
+    log = createRecordingLog();
+    asked = [];
     store = await (await sqlitePlace()).open(clock);
-    hub = openHub({ store, clock });
+    hub = openHub({ store, clock, log });
+    const beat = () => {};
+    const wheel = openWheel<Connection>({ clock, periodMs: 1000, slots: 1, beat });
+    deps = { hub, wheel, clock, random: () => 0, onClose: () => {} };
   });
   afterEach(async () => {
     hub.close();
+    deps.wheel.close();
     await store.close();
   });
-  const wake = (topic: "asset:1" | "asset:2" | "project:1") =>
-    store.write(async (tx) => tx.wake(topic));
 
-  test("wakes those who follow what was written, and nobody else", async () => {
-    const woken: string[] = [];
-    hub.join(scope, () => woken.push("asset 1"));
-    const leave = hub.join(scope, () => woken.push("asset 1 too"));
-    hub.join({ projectId: "1" }, () => woken.push("project 1"));
+  const open = (scope: EventScope, answer: () => Promise<StreamStatus> = async () => "open") => {
+    const status = () => {
+      asked.push(scope);
+      return answer();
+    };
+    const { connection, body } = openConnection(deps, { scope, status, cursor: 0, address: "a" });
+    return { connection, reader: readEventSource(body) };
+  };
+  const wake = (topic: Topic) => store.write(async (tx) => tx.wake(topic));
+
+  test("looks at what was written about, and at nothing else", async () => {
+    open(asset);
+    open({ projectId: "1" });
+    await settle();
+    asked = [];
     await wake("asset:1");
-    leave();
     await wake("asset:2");
+    await wake("jobs");
+    await settle();
+    expect(asked).toEqual([asset]);
     await wake("project:1");
-    await wake("asset:1");
-    expect(woken).toEqual(["asset 1", "asset 1 too", "project 1", "asset 1"]);
+    await settle();
+    expect(asked).toEqual([asset, { projectId: "1" }]);
   });
 
-  test("what many ask for at once is loaded once, until something is written", async () => {
-    hub.join(scope, () => {});
-    let loads = 0;
-    const load = async () => ++loads;
-    const ask = () => hub.share(scope, "key", load);
-    expect(await Promise.all([ask(), ask(), ask()])).toEqual([1, 1, 1]);
+  test("looks once for a crowd, and again only after a wake-up or a second", async () => {
+    for (let count = 0; count < 20; count++) open(asset);
+    await settle();
+    expect(asked.length).toBe(1);
+    const { connection } = open(asset);
+    await settle();
+    expect(asked.length).toBe(1);
     await wake("asset:1");
-    expect(await ask()).toBe(2);
-    expect(await hub.share(scope, "other key", load)).toBe(3);
+    await settle();
+    expect(asked.length).toBe(2);
     clock.advance(1001);
-    expect(await ask()).toBe(4);
+    hub.look(connection);
+    await settle();
+    expect(asked.length).toBe(3);
   });
 
-  test("what was being loaded when something was written is not given to who asks after", async () => {
-    hub.join(scope, () => {});
-    const slow = Promise.withResolvers<string>();
-    const before = hub.share(scope, "key", () => slow.promise);
+  test("what was seen before a wake-up is shown to nobody who asks after it", async () => {
+    const slow = Promise.withResolvers<StreamStatus>();
+    open(asset, () => (asked.length === 1 ? slow.promise : Promise.resolve("open")));
+    await settle();
     await wake("asset:1");
-    const after = hub.share(scope, "key", async () => "new");
-    slow.resolve("old");
-    expect(await Promise.all([before, after])).toEqual(["old", "new"]);
+    slow.resolve("open");
+    await settle();
+    expect(asked.length).toBe(2);
   });
 
-  test("a load that fails is not remembered", async () => {
-    hub.join(scope, () => {});
-    const failing = hub.share(scope, "key", async () => {
+  test("a look that fails cuts those it was for, and the next one is a new one", async () => {
+    const { reader } = open(asset, async () => {
       throw new Error("on purpose");
     });
-    await expect(failing).rejects.toThrow("on purpose");
-    expect(await hub.share(scope, "key", async () => "fine")).toBe("fine");
+    await until(() => reader.state === "broken");
+    expect(log.lines).toMatchObject([{ level: "warn", message: "event_stream_failed" }]);
+    const next = open(asset);
+    await settle();
+    expect(next.reader.state).toBe("open");
   });
 
-  test("remembers only so many places of one scope", async () => {
-    hub.join(scope, () => {});
-    for (let key = 0; key < 100; key++) await hub.share(scope, String(key), async () => "first");
-    expect(await hub.share(scope, "0", async () => "second")).toBe("second");
-    expect(await hub.share(scope, "99", async () => "second")).toBe("first");
+  test("who has left is looked after no more", async () => {
+    const { reader } = open(asset);
+    await settle();
+    await reader.leave();
+    asked = [];
+    await wake("asset:1");
+    await settle();
+    expect(asked).toEqual([]);
   });
 });
