@@ -12,6 +12,8 @@ const bun = join(root, "node_modules", "bun", "bin", "bun.exe"); // so named on 
 const isWindows = process.platform === "win32";
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGABRT: 6, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
 const parentLookMs = 250;
+/** A test that hangs is found all the same, and a busy machine fails none that does not. */
+const testTimeoutMs = 30_000;
 const stamp = join(root, "node_modules", ".installed-lock");
 
 /** A tool from node_modules, run by Bun itself: several want a newer Node than the machine's. */
@@ -21,7 +23,7 @@ const tool = (name, ...args) => ["run", "--silent", "--bun", name, ...args];
 const scripts = {
   start: (args) => [["src/main.ts", "serve", ...args]],
   motioness: (args) => [["src/main.ts", ...args]],
-  test: (args) => [["test", ...args]],
+  test: (args) => [["test", "--timeout", String(testTimeoutMs), ...args]],
   lint: () => [tool("biome", "check", "--error-on-warnings"), tool("tsc"), tool("knip")],
   check: (args) => [...scripts.lint(), ...scripts.test(args)],
   format: () => [["build/readme.ts"], tool("biome", "check", "--write")],
