@@ -18,12 +18,13 @@ export interface ConnectionDeps {
   readonly onClose: (connection: Connection) => void;
 }
 
-export interface ConnectionOptions {
+/** Who reads what. */
+export interface Reader {
   readonly scope: EventScope;
+  /** The network address, for the limit on each. */
   readonly address: string;
+  /** Asked again whenever there may be news; one answer serves every reader of the scope. */
   readonly status: () => Promise<StreamStatus>;
-  /** The first event is the one after this id. */
-  readonly cursor: number;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface ConnectionOptions {
  */
 export interface Connection {
   readonly deps: ConnectionDeps;
-  readonly options: ConnectionOptions;
+  readonly reader: Reader;
   readonly openedAtMs: number;
   /** The id of the last event that was written. */
   cursor: number;
@@ -58,16 +59,17 @@ const queue = { highWaterMark: 2 } as const;
 /** Reconnects are spread over this long: after a stream's own end, and when the server stops. */
 const retryMs = { min: 1000, spread: 2000, stopSpread: 9000 } as const;
 
-/** Opens a connection and begins to write to its body. */
+/** Opens a connection and begins to write to its body what comes after `cursor`. */
 export function openConnection(
   deps: ConnectionDeps,
-  options: ConnectionOptions,
-): { readonly connection: Connection; readonly body: ReadableStream<Uint8Array> } {
+  reader: Reader,
+  cursor: number,
+): ReadableStream<Uint8Array> {
   const connection: Connection = {
     deps,
-    options,
+    reader,
     openedAtMs: deps.clock.elapsed(),
-    cursor: options.cursor,
+    cursor,
     isClosed: false,
     isBlocked: false,
     stalledBeats: 0,
@@ -89,7 +91,7 @@ export function openConnection(
   // Before the first look, or an event between the two would be heard by nobody.
   deps.hub.join(connection);
   deps.hub.look(connection);
-  return { connection, body };
+  return body;
 }
 
 /**

@@ -4,10 +4,10 @@ import { createPump, type Pump } from "../jobs/pump.ts";
 import type { Log } from "../log.ts";
 import {
   type Connection,
-  type ConnectionOptions,
   cutConnection,
   deliver,
   isReady,
+  type Reader,
   type StreamStatus,
 } from "./connection.ts";
 import { type EventScope, readEvents } from "./log.ts";
@@ -29,7 +29,8 @@ export interface Hub {
   look(connection: Connection): void;
   /** What `status` says, or said to others of this scope less than a second ago. */
   status(scope: EventScope, status: () => Promise<StreamStatus>): Promise<StreamStatus>;
-  close(): void;
+  /** Forgets everybody. @returns who was there. */
+  close(): readonly Connection[];
 }
 
 export interface HubDeps {
@@ -88,20 +89,20 @@ export function openHub(deps: HubDeps): Hub {
 
   return {
     join(connection) {
-      const topic = topicOf(connection.options.scope);
+      const topic = topicOf(connection.reader.scope);
       const channel = channels.get(topic) ?? createChannel(deps);
       channels.set(topic, channel);
       channel.members.add(connection);
     },
     leave(connection) {
-      const topic = topicOf(connection.options.scope);
+      const topic = topicOf(connection.reader.scope);
       const channel = channels.get(topic);
       channel?.waiting.delete(connection);
       channel?.members.delete(connection);
       if (channel?.members.size === 0) channels.delete(topic);
     },
     look(connection) {
-      const channel = channels.get(topicOf(connection.options.scope));
+      const channel = channels.get(topicOf(connection.reader.scope));
       channel?.waiting.add(connection);
       channel?.pump.wake();
     },
@@ -111,7 +112,9 @@ export function openHub(deps: HubDeps): Hub {
     },
     close() {
       unsubscribe();
+      const members = [...channels.values()].flatMap((channel) => [...channel.members]);
       channels.clear();
+      return members;
     },
   };
 }
@@ -124,9 +127,9 @@ function createChannel(deps: HubDeps): Channel {
     const [first] = readers;
     if (!first) return;
     try {
-      await serve(deps, channel, first.options, readers);
+      await serve(deps, channel, first.reader, readers);
     } catch (error) {
-      deps.log.warn("event_stream_failed", { ...first.options.scope, error });
+      deps.log.warn("event_stream_failed", { ...first.reader.scope, error });
       for (const reader of readers) cutConnection(reader, "the log cannot be read");
     }
   });
@@ -138,7 +141,7 @@ function createChannel(deps: HubDeps): Channel {
 async function serve(
   deps: HubDeps,
   channel: Channel,
-  { scope, status }: ConnectionOptions,
+  { scope, status }: Reader,
   readers: readonly Connection[],
 ): Promise<void> {
   const look = await lookAt(deps, channel, status);

@@ -4,26 +4,20 @@ import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
   beatConnection,
-  type Connection,
   type ConnectionDeps,
   dismissConnection,
   heartbeatMs,
   openConnection,
-  type StreamStatus,
+  type Reader,
 } from "./connection.ts";
 import { type ConnectionLimits, createConnectionLimit } from "./connection-limit.ts";
 import { type Hub, openHub } from "./hub.ts";
-import { type EventScope, newestEventId } from "./log.ts";
+import { newestEventId } from "./log.ts";
 import { openWheel } from "./wheel.ts";
 
-export interface StreamRequest {
-  readonly scope: EventScope;
+export interface StreamRequest extends Reader {
   /** The id of the last event the reader has seen; undefined for all of them. */
   readonly cursor: number | undefined;
-  /** The reader's network address, for the limit on each. */
-  readonly address: string;
-  /** Asked again whenever there may be news; one answer serves every reader of the scope. */
-  readonly status: () => Promise<StreamStatus>;
 }
 
 /** The open event streams of this process. */
@@ -55,7 +49,6 @@ const limitsDefault: ConnectionLimits = { totalMax: 20_000, perAddressMax: 2000 
 export function openEventStreams(deps: EventStreamsDeps): EventStreams {
   const { store, clock } = deps;
   const limit = createConnectionLimit(deps.limits ?? limitsDefault);
-  const connections = new Set<Connection>();
   let isClosed = false;
   const context: ConnectionDeps = {
     ...deps,
@@ -66,10 +59,7 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
       slots: wheelSlots,
       beat: beatConnection,
     }),
-    onClose(connection) {
-      connections.delete(connection);
-      limit.leave(connection.options.address);
-    },
+    onClose: ({ reader }) => limit.leave(reader.address),
   };
 
   return {
@@ -77,7 +67,7 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
       return limit.total;
     },
     async open(request) {
-      const { scope, status, address } = request;
+      const { address } = request;
       limit.enter(address);
       const cursor = await placeCursor(store, context.hub, request).catch((thrown) => {
         limit.leave(address);
@@ -89,15 +79,12 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
         if (isClosed) throw new AppError("unavailable", "the server is stopping");
         return undefined;
       }
-      const { connection, body } = openConnection(context, { scope, status, address, cursor });
-      connections.add(connection);
-      return body;
+      return openConnection(context, request, cursor);
     },
     close() {
       isClosed = true;
-      for (const connection of connections) dismissConnection(connection);
+      for (const connection of context.hub.close()) dismissConnection(connection);
       context.wheel.close();
-      context.hub.close();
     },
   };
 }

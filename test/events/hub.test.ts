@@ -45,8 +45,7 @@ describe("the hub", () => {
       asked.push(scope);
       return answer();
     };
-    const { connection, body } = openConnection(deps, { scope, status, cursor: 0, address: "a" });
-    return { connection, reader: readEventSource(body) };
+    return readEventSource(openConnection(deps, { scope, status, address: "a" }, 0));
   };
   const wake = (topic: Topic) => store.write(async (tx) => tx.wake(topic));
 
@@ -69,14 +68,14 @@ describe("the hub", () => {
     for (let count = 0; count < 20; count++) open(asset);
     await settle();
     expect(asked.length).toBe(1);
-    const { connection } = open(asset);
+    open(asset);
     await settle();
     expect(asked.length).toBe(1);
     await wake("asset:1");
     await settle();
     expect(asked.length).toBe(2);
     clock.advance(1001);
-    hub.look(connection);
+    open(asset);
     await settle();
     expect(asked.length).toBe(3);
   });
@@ -92,18 +91,18 @@ describe("the hub", () => {
   });
 
   test("a look that fails cuts those it was for, and the next one is a new one", async () => {
-    const { reader } = open(asset, async () => {
+    const reader = open(asset, async () => {
       throw new Error("on purpose");
     });
     await until(() => reader.state === "broken");
     expect(log.lines).toMatchObject([{ level: "warn", message: "event_stream_failed" }]);
     const next = open(asset);
     await settle();
-    expect(next.reader.state).toBe("open");
+    expect(next.state).toBe("open");
   });
 
   test("who has left is looked after no more", async () => {
-    const { reader } = open(asset);
+    const reader = open(asset);
     await settle();
     await reader.leave();
     asked = [];
