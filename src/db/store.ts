@@ -21,7 +21,10 @@ export interface Tx {
  * differ only in their driver and in the values declared here.
  */
 export interface Store {
-  /** Committed data only, beside any open write. */
+  /**
+   * Committed data only, beside any open write. Reads cannot be grouped in a transaction. A `sum`
+   * needs `cast(… as bigint)`: of int8 Postgres makes a numeric, which arrives as text.
+   */
   readonly read: Kysely<Schema>;
   /** As `Tx.now`, for reads. */
   readonly now: RawBuilder<number>;
@@ -30,8 +33,10 @@ export interface Store {
   /** Whether other processes may write here too: their crashed jobs wait for the lease. */
   readonly isShared: boolean;
   /**
-   * Runs `work` in one transaction. Retries by itself what the engine could not even begin (a busy
-   * file, a lost connection before the first query); throws `unavailable` when that does not help.
+   * Runs `work` in one transaction. A statement that fails dooms it, even where `work` catches
+   * that: use `on conflict` instead. One write must not wait for another inside. Retries by itself
+   * what the engine could not even begin (a busy file, a lost connection before the first query);
+   * throws `unavailable` when that does not help.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Hears every topic; `undefined` means that some may have been missed: read everything again. */

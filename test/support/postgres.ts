@@ -22,6 +22,8 @@ export function testPostgres(): Promise<PostgresServer | undefined> {
   return started;
 }
 
+const password = "only-for-tests";
+
 let started: Promise<PostgresServer | undefined> | undefined;
 
 async function start(): Promise<PostgresServer> {
@@ -33,7 +35,7 @@ async function start(): Promise<PostgresServer> {
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
-    authMethod: "trust" as "password",
+    password,
     persistent: true,
     createPostgresUser: true,
     initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
@@ -45,7 +47,7 @@ async function start(): Promise<PostgresServer> {
   await server.initialise();
   await server.start();
   stopWithThisProcess(databaseDir, folder);
-  const urlOf = (name: string) => `postgres://postgres@127.0.0.1:${port}/${name}`;
+  const urlOf = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
   return {
     async createDatabase() {
       const name = `test_${randomUUID().replaceAll("-", "")}`;
