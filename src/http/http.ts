@@ -94,12 +94,8 @@ function createHandlers(deps: HttpDeps, opened: Opened, place: Place): Handlers 
   const guard = createGuard({ ...deps, requestIds, clientAddress });
   const answer = createAnswer(deps, opened, place, guard);
   return {
-    handle(request, connections) {
-      const known = hot.answer(request);
-      if (known === undefined) return answer(request, connections);
-      if (known instanceof Response) return known;
-      return known.catch((thrown) => answer(request, connections, thrown));
-    },
+    handle: (request, connections) => hot.answer(request) ?? answer(request, connections),
+    // What the hot path throws, and what goes wrong after an answer was begun.
     onError(error) {
       const requestId = requestIds.of(new Headers());
       deps.log.error("request_failed", { request_id: requestId, error });
@@ -119,7 +115,7 @@ function isLoopbackUrl(url: string): boolean {
   return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ""));
 }
 
-/** The full path, for what the hot path does not know, or failed at with `thrown`. */
+/** The full path, for what the hot path does not know. */
 function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard) {
   const baseUrl = deps.config.baseUrl ?? place.url;
   const basePath = new URL(baseUrl).pathname.replace(/\/$/, "");
@@ -146,12 +142,11 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     demo: { ...shared, access },
     upload: { ...shared, access, userId: deps.demo?.userId },
   });
-  return (request: Request, connections: Connections, thrown?: unknown): Promise<Response> => {
+  return (request: Request, connections: Connections): Promise<Response> => {
     const target = targetOf(request.url, basePath);
     const isProxy = isProxyTarget(target);
     const headers = target.startsWith("/v1/") ? corsHeaders : {};
     return guard({ request, target, connections, headers }, async (context) => {
-      if (thrown !== undefined) throw thrown;
       if (isProxy) return answerProxy(proxy, request, context);
       const routed = routable(request, target);
       contexts.set(routed, context);

@@ -9,21 +9,26 @@ const echoed = /^[\w-]{4,64}$/;
 
 /** Added to the last id: odd, so that all 2³² ids come before one comes again. */
 const step = 0x9e3779b9;
+const digits = Buffer.from("0123456789abcdef");
 
 /**
  * Ids of the form `req_` and 8 hex digits, without repeats until all were given. This runs for
- * every request of the hot path, hence a table of hex digits and no call for randomness.
+ * every request of the hot path, hence no call for randomness, and a string read from bytes: one
+ * put together from parts is flattened only when it is sent, which costs a tenth of a 304.
  * @param start where the sequence begins: a random number, so that two processes differ.
  */
 export function createRequestIds(start: number): RequestIds {
-  const hex = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).padStart(4, "0"));
+  const text = Buffer.from("req_00000000");
   let last = start >>> 0;
   return {
     of(headers) {
       const given = headers.get("x-request-id");
       if (given !== null && echoed.test(given)) return given;
       last = (last + step) >>> 0;
-      return `req_${hex[last >>> 16]}${hex[last & 0xffff]}`;
+      for (let index = text.length - 1, rest = last; index >= 4; index--, rest >>>= 4) {
+        text[index] = digits[rest & 15] ?? 0;
+      }
+      return text.toString("latin1");
     },
   };
 }
