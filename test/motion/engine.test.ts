@@ -125,7 +125,7 @@ describe("Workers", () => {
     expect(existsSync(request.outputPath)).toBe(false);
     await engine.render(requestTo("after.mp4"));
     expect(started.length).toBe(2);
-  });
+  }, 20_000);
 
   test("end with the engine, which then takes no more", async () => {
     const { engine, started } = openWatchedEngine();
@@ -156,7 +156,8 @@ describe("a render that is to stop", () => {
     const request = requestTo("late.mp4", longClip);
     const rendering = engine.render(request, {
       timeoutMs: 5_000,
-      onProgress: () => clock.advance(5_000),
+      // Once: any further and the time to clean up would be over, too.
+      onProgress: (frames) => frames === 5 && clock.advance(5_000),
     });
     expect(await failureOf(rendering)).toMatchObject({ code: "i2v_timeout" });
     expect(existsSync(request.outputPath)).toBe(false);
