@@ -81,6 +81,8 @@ function serve(address: ListenAddress, handlers: () => Handlers): Server<undefin
   const common = {
     // Otherwise an error page shows code and paths of this machine.
     development: false,
+    // Bun shares the port otherwise, and a second server takes some of the first one's requests.
+    reusePort: false,
     maxRequestBodySize: bodyBytesMax,
     fetch: (request: Request, server: Server<undefined>) => handlers().handle(request, server),
     error: (error: Error) => handlers().onError(error),

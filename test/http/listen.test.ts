@@ -101,6 +101,13 @@ describe("what cannot be listened on is named, with what to do", () => {
     other.close();
   });
 
+  test("a port that another server of ours has", async () => {
+    const first = await openListener(tcp("127.0.0.1"), () => answering());
+    const opening = openListener(tcp("127.0.0.1", first.port), () => answering());
+    await expect(opening).rejects.toThrow("it is in use by another program");
+    await first.close();
+  });
+
   test("an address that is not this machine's", () => {
     const opening = openListener(tcp("203.0.113.1"), () => answering());
     expect(opening).rejects.toThrow("this machine does not have that address");
