@@ -59,21 +59,19 @@ async function start(): Promise<PostgresServer> {
 }
 
 /**
- * Ends the server when this process ends, however that happens: the watcher's input closes then,
- * even after a kill -9.
+ * Ends the server when this process ends, however that happens, even by a kill -9. The watcher is
+ * nobody's child, because a runner that ends its workers ends their children with them; and it
+ * does not live longer than half an hour, because a process that nobody reaps seems alive.
  */
 function stopWithThisProcess(databaseDir: string, folder: string): void {
-  const [pid] = readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n");
-  // It removes its own pid file last; the process itself may stay a zombie where nobody reaps.
-  const script =
-    'read -r _; kill -INT "$1"; for _ in $(seq 100); do ' +
-    '[ -e "$2/data/postmaster.pid" ] || break; sleep 0.1; done; rm -rf "$2"';
-  const watcher = Bun.spawn(["sh", "-c", script, "sh", pid ?? "", folder], {
-    stdin: "pipe",
-    stdout: "ignore",
-    stderr: "ignore",
+  const [pid = ""] = readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n");
+  const watch =
+    'for _ in $(seq 6000); do kill -0 "$1" 2>&- || break; sleep 0.3; done; kill -INT "$2" 2>&-; ' +
+    // The server removes its own pid file last, if it is let.
+    'for _ in $(seq 50); do [ -e "$3/data/postmaster.pid" ] || break; sleep 0.1; done; rm -rf "$3"';
+  Bun.spawnSync(["sh", "-c", `(${watch}) &`, "sh", String(process.pid), pid, folder], {
+    stdio: ["ignore", "ignore", "ignore"],
   });
-  watcher.unref();
 }
 
 async function freePort(): Promise<number> {
