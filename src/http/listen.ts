@@ -81,8 +81,6 @@ function serve(address: ListenAddress, handlers: () => Handlers): Server<undefin
   const common = {
     // Otherwise an error page shows code and paths of this machine.
     development: false,
-    // Bun shares the port otherwise, and a second server takes some of the first one's requests.
-    reusePort: false,
     maxRequestBodySize: bodyBytesMax,
     fetch: (request: Request, server: Server<undefined>) => handlers().handle(request, server),
     error: (error: Error) => handlers().onError(error),
@@ -90,7 +88,9 @@ function serve(address: ListenAddress, handlers: () => Handlers): Server<undefin
   try {
     if (address.kind === "unix") return Bun.serve({ ...withTimeout(common), unix: address.path });
     const { host: hostname, port } = address;
-    return Bun.serve({ ...common, hostname, port, idleTimeout: idleTimeoutSeconds });
+    // Bun shares a port unless told not to: a second server would take requests of the first.
+    const alone = { reusePort: false, idleTimeout: idleTimeoutSeconds };
+    return Bun.serve({ ...common, ...alone, hostname, port });
   } catch (cause) {
     throw new AppError("invalid_config", problemWith(address, cause), { cause });
   }

@@ -27,7 +27,11 @@ export interface GuardedClient {
 }
 
 const slotLimits = { perHostMax: 4, waitingMax: 256 };
-const sourceLimits: DownloadLimits = { timeoutMs: 15_000, sizeBytesMax: 10 * 1024 ** 2 };
+const sourceLimits: DownloadLimits = {
+  timeoutMs: 15_000,
+  sizeBytesMax: 10 * 1024 ** 2,
+  tooLargeMessage: "file exceeds 10 MB limit",
+};
 
 /** @throws AppError `invalid_config` when a network of the configuration is none. */
 export function createGuardedClient(

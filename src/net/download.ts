@@ -13,6 +13,7 @@ export interface DownloadOptions {
 export interface DownloadLimits {
   readonly timeoutMs: number;
   readonly sizeBytesMax: number;
+  readonly tooLargeMessage: string;
 }
 
 /** Client errors that the next moment may cure: timeout, too early, too many requests. */

@@ -138,7 +138,6 @@ function findRedirect({ request, policy, target }: Hop, response: Response): Tar
   return next;
 }
 
-function tooLarge({ subject, tooLargeCode, sizeBytesMax }: OutboundPolicy): AppError {
-  const message = `${subject} is larger than the limit of ${sizeBytesMax} bytes`;
-  return new AppError(tooLargeCode, message, { retry: false });
+function tooLarge({ tooLargeCode, tooLargeMessage }: OutboundPolicy): AppError {
+  return new AppError(tooLargeCode, tooLargeMessage, { retry: false });
 }

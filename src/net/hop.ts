@@ -17,6 +17,7 @@ export interface OutboundPolicy {
   readonly subject: string;
   readonly failedCode: ErrorCode;
   readonly tooLargeCode: ErrorCode;
+  readonly tooLargeMessage: string;
   /** Whether a redirect is followed, each time through the same checks, or is the answer. */
   readonly redirects: "follow" | "answer";
   readonly decompress: boolean;

@@ -39,7 +39,13 @@ describe("a source", () => {
   ])("larger than the limit is cut off: %s [S17]", async (_name, path) => {
     const error = await errorOf(createDownload()(urlOf(path)));
     expect(error).toMatchObject({ code: "source_too_large", retry: false });
-    expect(error.message).toBe("the source is larger than the limit of 50000 bytes");
+    expect(error.message).toBe("too large");
+  });
+
+  test("over 10 MB is refused in the words that an upload is refused in [S17]", async () => {
+    const download = createDownload({ limits: "default" });
+    const error = await errorOf(download(urlOf(`/bytes/${10 * 1024 ** 2 + 1}`)));
+    expect(error.message).toBe("file exceeds 10 MB limit");
   });
 
   test("that a server compresses all the same is unpacked", async () => {

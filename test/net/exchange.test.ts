@@ -166,6 +166,7 @@ describe("an exchange of another kind", () => {
     subject: "the endpoint",
     failedCode: "unavailable",
     tooLargeCode: "payload_too_large",
+    tooLargeMessage: "the answer is too long",
     redirects: "answer",
     decompress: false,
     timeoutMs: 5000,
@@ -222,7 +223,7 @@ describe("an exchange of another kind", () => {
     });
     expect(await errorOf(tooLarge)).toMatchObject({
       code: "payload_too_large",
-      message: "the endpoint is larger than the limit of 1000 bytes",
+      message: policy.tooLargeMessage,
     });
     const request = { ...requestTo("/"), url: "http://10.0.0.1/" };
     const blocked = await errorOf(client.exchange(request, policy, async () => {}));

@@ -12,6 +12,7 @@ function hopWith(signal: AbortSignal): Hop {
     subject: "the source",
     failedCode: "source_unfetchable",
     tooLargeCode: "source_too_large",
+    tooLargeMessage: "too large",
     redirects: "follow",
     decompress: true,
     timeoutMs: 20,

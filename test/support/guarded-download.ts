@@ -10,6 +10,8 @@ export interface DownloadWorld {
   readonly allowedOrigins?: readonly string[];
   readonly timeoutMs?: number;
   readonly sizeBytesMax?: number;
+  /** Those that the server has, instead of small ones. */
+  readonly limits?: "default";
   readonly signal?: AbortSignal;
 }
 
@@ -30,7 +32,13 @@ export function createDownload(world: DownloadWorld = {}) {
       ...(world.resolve ? { resolve: world.resolve } : {}),
     },
     { allowPrivate: world.allowPrivate ?? ["127.0.0.2/31", "127.0.0.4/30"] },
-    { timeoutMs: world.timeoutMs ?? 5000, sizeBytesMax: world.sizeBytesMax ?? 50_000 },
+    world.limits === "default"
+      ? undefined
+      : {
+          timeoutMs: world.timeoutMs ?? 5000,
+          sizeBytesMax: world.sizeBytesMax ?? 50_000,
+          tooLargeMessage: "too large",
+        },
   );
   return async (url: string): Promise<Uint8Array> => {
     const directory = await openTemporaryDirectory();
