@@ -3,7 +3,8 @@ import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { append } from "../events/log.ts";
 import type { EventPayload, WireEvent } from "../events/types.ts";
-import { type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
+import { beatJob, type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
+import { leaseMs } from "../jobs/runner.ts";
 import { giveBackGeneration } from "../projects/quota.ts";
 import { generationJob } from "./generations.ts";
 import {
@@ -50,7 +51,7 @@ export async function transition(deps: TransitionDeps, move: Move): Promise<bool
   }
   const nowMs = deps.clock.now();
   return deps.store.write(async (tx) => {
-    if (move.job && move.event !== "started" && !(await finishJob(tx, move.job))) return false;
+    if (move.job && !(await takeJob(tx, move.event, move.job))) return false;
     if (!(await moveGeneration(tx, move, to))) return false;
     await followAsset(tx, move, to);
     if (!isWorking(to)) await endGeneration(tx, move, to);
@@ -59,6 +60,11 @@ export async function transition(deps: TransitionDeps, move: Move): Promise<bool
     await appendEvents(tx, move, from, nowMs);
     return true;
   });
+}
+
+/** Whether the job is still ours: then it is kept for the stage that begins, else it ends here. */
+function takeJob(tx: Tx, event: LifecycleEvent, job: ClaimedJob): Promise<boolean> {
+  return event === "started" ? beatJob(tx, job, leaseMs) : finishJob(tx, job);
 }
 
 async function moveGeneration(tx: Tx, move: Move, to: State): Promise<boolean> {
@@ -79,6 +85,7 @@ async function moveGeneration(tx: Tx, move: Move, to: State): Promise<boolean> {
     })
     .where("id", "=", generation.id)
     .where("state", "=", generation.state)
+    .$if(event === "started", (rows) => rows.where("stage_started_at", "is", null))
     .returning("id")
     .executeTakeFirst();
   return moved !== undefined;

@@ -33,6 +33,9 @@ const formats = [
   { format: "webp", extension: "webp", contentType: "image/webp", readSize: readWebpSize },
 ] as const;
 
+/** Every extension that a picture can be given. */
+export const pictureExtensions = formats.map(({ extension }) => extension);
+
 /**
  * Finds out by the bytes alone whether a still can be animated. What it is and how large it
  * claims to be is read before any of it is decoded; then it is decoded once to its end, because

@@ -1,13 +1,14 @@
 import { isWorking, nextState, parseState, type WorkingState } from "../assets/lifecycle.ts";
+import type { AssetView } from "../assets/request.ts";
 import { findAssetView, findGeneration } from "../assets/store.ts";
-import { type TransitionDeps, transition } from "../assets/transition.ts";
+import { cleanupJob, type Move, type TransitionDeps, transition } from "../assets/transition.ts";
 import type { Clock } from "../clock.ts";
-import type { Generation, GenerationChanges } from "../db/schema.ts";
+import type { Generation, GenerationChanges, Project } from "../db/schema.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { retryDelayMs, stageDelaysMs } from "../jobs/backoff.ts";
-import type { ClaimedJob } from "../jobs/queue.ts";
-import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
+import { beatJob, type ClaimedJob, enqueue } from "../jobs/queue.ts";
+import { type JobHandler, type JobOutcome, leaseMs } from "../jobs/runner.ts";
 import { findProject } from "../projects/project.ts";
 import { withScratch } from "./scratch.ts";
 import type { PipelineDeps, Stage, StageOutcome } from "./stage.ts";
@@ -27,7 +28,7 @@ export function createAdvance(deps: AdvanceDeps): JobHandler {
       const state = generation && parseState(generation.state);
       // Cancelled, deleted or already moved: the job is about something that is over.
       if (!generation || !state || !isWorking(state)) return { state: "done" };
-      const begun = await announceStart(deps, generation, state);
+      const begun = await announceStart(deps, generation, state, job);
       return begun ? step(deps, begun, state, job, signal) : { state: "done" };
     },
     /** A generation whose jobs keep dying takes the process with it no more. */
@@ -47,12 +48,15 @@ async function announceStart(
   deps: AdvanceDeps,
   generation: Generation,
   state: WorkingState,
+  job: ClaimedJob,
 ): Promise<Generation | undefined> {
   if (generation.stage_started_at !== null || nextState(state, "started") === undefined) {
     return generation;
   }
-  if (!(await transition(deps, { generation, event: "started" }))) return undefined;
-  return findGeneration(deps.store.read, generation.id);
+  await transition(deps, { generation, event: "started", job });
+  const begun = await findGeneration(deps.store.read, generation.id);
+  // Said by an earlier holder of the job meanwhile, it counts as well.
+  return begun?.state === state && begun.stage_started_at !== null ? begun : undefined;
 }
 
 async function step(
@@ -62,42 +66,62 @@ async function step(
   job: ClaimedJob,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
-  const limit = new AbortController();
-  const stopTimer = deps.clock.schedule(stages[state].timeoutMs, () => limit.abort());
-  const eitherSignal = AbortSignal.any([signal, limit.signal]);
-  try {
-    const outcome = await runStage(deps, generation, state, eitherSignal);
-    if ("waitMs" in outcome) {
-      await saveProgress(deps, generation, outcome.changes);
-      return { state: "again", delayMs: outcome.waitMs };
-    }
-    await transition(deps, { generation, event: outcome.event, changes: outcome.changes, job });
+  const view = await findAssetView(deps.store.read, generation.asset_id);
+  const project = await findProject(deps.store.read, generation.project_id);
+  const result = await attempt(deps, state, { generation, view, project, signal });
+  // From here on a failure is the database's: it costs the stage no attempt, and the runner waits.
+  if (result instanceof AppError) {
+    await retryOrEnd(deps, generation, job, result);
+  } else if ("waitMs" in result) {
+    await saveProgress(deps, generation, job, result.changes);
+    return { state: "again", delayMs: result.waitMs };
+  } else {
+    await move(deps, { generation, event: result.event, changes: result.changes, job });
     failpoint("after_step_committed");
-  } catch (thrown) {
-    // The runner is draining or the lease was lost: the job is not ours to judge any more.
-    if (signal.aborted) throw thrown;
-    const error = limit.signal.aborted ? timeoutError(state, thrown) : stageError(state, thrown);
-    deps.log.warn("stage_failed", {
-      generation: generation.id,
-      state,
-      code: error.code,
-      error,
-    });
-    await retryOrEnd(deps, generation, job, error);
-  } finally {
-    stopTimer();
   }
   return settled;
 }
 
+interface Attempt {
+  readonly generation: Generation;
+  readonly view: AssetView | undefined;
+  readonly project: Project | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the stage within its time.
+ * @returns its outcome, or what it failed with. Throws only when the job is taken from us.
+ */
+async function attempt(
+  deps: AdvanceDeps,
+  state: WorkingState,
+  { signal, ...work }: Attempt,
+): Promise<StageOutcome<WorkingState> | AppError> {
+  const limit = new AbortController();
+  const stopTimer = deps.clock.schedule(stages[state].timeoutMs, () => limit.abort());
+  try {
+    return await runStage(deps, state, {
+      ...work,
+      signal: AbortSignal.any([signal, limit.signal]),
+    });
+  } catch (thrown) {
+    // The runner is draining or the lease was lost: the job is not ours to judge any more.
+    if (signal.aborted) throw thrown;
+    const error = limit.signal.aborted ? timeoutError(state, thrown) : stageError(state, thrown);
+    const { code } = error;
+    deps.log.warn("stage_failed", { generation: work.generation.id, state, code, error });
+    return error;
+  } finally {
+    stopTimer();
+  }
+}
+
 async function runStage(
   deps: AdvanceDeps,
-  generation: Generation,
   state: WorkingState,
-  signal: AbortSignal,
+  { generation, view, project, signal }: Attempt,
 ): Promise<StageOutcome<WorkingState>> {
-  const view = await findAssetView(deps.store.read, generation.asset_id);
-  const project = await findProject(deps.store.read, generation.project_id);
   if (!view || !project) throw new AppError("cancelled", "the asset was deleted");
   return withScratch(deps.scratchRoot, (scratch) =>
     // The row and the state belong together; only the union of all rows hides it from the compiler.
@@ -112,19 +136,32 @@ async function runStage(
   );
 }
 
+/** Written by the holder of the job only: another one's reference must not be replaced. */
 async function saveProgress(
   deps: AdvanceDeps,
   generation: Generation,
+  job: ClaimedJob,
   changes: GenerationChanges,
 ): Promise<void> {
-  await deps.store.write((tx) =>
-    tx.query
+  await deps.store.write(async (tx) => {
+    if (!(await beatJob(tx, job, leaseMs))) return;
+    await tx.query
       .updateTable("generations")
       .set({ ...changes, progressed_at: tx.now })
       .where("id", "=", generation.id)
       .where("state", "=", generation.state)
-      .execute(),
-  );
+      .execute();
+  });
+}
+
+/**
+ * Makes the move at the end of a stage. One that is refused came too late, perhaps after what the
+ * generation left was removed: then what the stage has stored since is left, too.
+ */
+async function move(deps: AdvanceDeps, ending: Move): Promise<void> {
+  if (await transition(deps, ending)) return;
+  const subject = ending.generation.id;
+  await deps.store.write((tx) => enqueue(tx, { kind: cleanupJob, subject }));
 }
 
 async function retryOrEnd(
@@ -136,7 +173,7 @@ async function retryOrEnd(
   const attempts = generation.stage_attempts + 1;
   const delayMs = retryDelayMs(stageDelaysMs, attempts, error.retryAfterMs);
   if (!error.retry || delayMs === undefined) return end(deps, generation, job, error);
-  await transition(deps, {
+  await move(deps, {
     generation,
     event: "retried",
     failure: { code: error.code, message: error.message },
@@ -152,7 +189,7 @@ async function end(
   error: AppError,
 ): Promise<void> {
   const failure = { code: error.code, message: error.message };
-  await transition(deps, { generation, event: "failed", failure, job });
+  await move(deps, { generation, event: "failed", failure, job });
 }
 
 function timeoutError(state: WorkingState, cause: unknown): AppError {

@@ -1,9 +1,11 @@
 import { isTerminal } from "../assets/lifecycle.ts";
 import { findGeneration } from "../assets/store.ts";
+import type { Generation } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { JobHandler } from "../jobs/runner.ts";
+import { pictureExtensions } from "../media/picture.ts";
 import type { Storage } from "../storage/storage.ts";
-import { workKey } from "./keys.ts";
+import { mediaKey, posterKey, sourceKey, workKey } from "./keys.ts";
 
 /** The job that removes what an ended generation left between its stages. */
 export function createCleanup(deps: {
@@ -14,10 +16,7 @@ export function createCleanup(deps: {
     async run(job) {
       const generation = await findGeneration(deps.store.read, job.subject);
       if (generation && isTerminal(generation.state)) {
-        const stages = ["stage1", "stage2", "merge", "single"];
-        const keys = stages.map((stage) => workKey(generation, stage));
-        if (generation.source_key !== null) keys.push(generation.source_key);
-        for (const key of keys) await deps.storage.remove(key);
+        for (const key of leftovers(generation)) await deps.storage.remove(key);
       }
       return { state: "done" };
     },
@@ -26,4 +25,17 @@ export function createCleanup(deps: {
       return { state: "done" };
     },
   };
+}
+
+/**
+ * All that its stages may have stored. The row does not tell: a process that was killed between
+ * storing and its commit, or a stage that failed half-way, left objects that no column names.
+ */
+function leftovers(generation: Generation): readonly string[] {
+  const work = [
+    ...pictureExtensions.map((extension) => sourceKey(generation, extension)),
+    ...["stage1", "merge", "single"].map((stage) => workKey(generation, stage)),
+  ];
+  if (generation.state === "ready") return work;
+  return [...work, mediaKey(generation), posterKey(generation)];
 }

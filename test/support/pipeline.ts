@@ -7,6 +7,7 @@ import { cleanupJob } from "../../src/assets/transition.ts";
 import { openStore } from "../../src/db/open-store.ts";
 import type { Store } from "../../src/db/store.ts";
 import { openRunner, type Runner } from "../../src/jobs/runner.ts";
+import type { Media } from "../../src/media/media.ts";
 import { openMedia } from "../../src/media/open-media.ts";
 import { createAdvance } from "../../src/pipeline/advance.ts";
 import { createCleanup } from "../../src/pipeline/cleanup.ts";
@@ -22,6 +23,7 @@ import { openTemporaryDirectory } from "./temporary-directory.ts";
 export interface TestPipeline {
   readonly store: Store;
   readonly storage: Storage;
+  readonly media: Media;
   readonly clock: ManualClock;
   readonly runner: Runner;
   ensure(request?: Partial<AssetRequest>): Promise<AssetView>;
@@ -74,6 +76,7 @@ export async function openTestPipeline(options: TestPipelineOptions): Promise<Te
   return {
     store,
     storage,
+    media: deps.media,
     clock,
     runner,
     ensure: (request = {}) =>
