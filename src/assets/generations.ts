@@ -25,7 +25,6 @@ export interface GenerationStart {
  */
 export async function startGeneration(tx: Tx, start: GenerationStart): Promise<Generation> {
   const { asset } = start;
-  await reserveGeneration(tx, start, start.nowMs);
   const number = asset.generation_count + 1;
   const generation = await tx.query
     .insertInto("generations")
@@ -37,6 +36,8 @@ export async function startGeneration(tx: Tx, start: GenerationStart): Promise<G
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  // By the row's own time: a charge that is given back must be found in the month it was made in.
+  await reserveGeneration(tx, start, generation.created_at);
   await tx.query
     .updateTable("assets")
     .set({

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Asset, Generation, Schema } from "../db/schema.ts";
 import { isTerminal, workingStates } from "./lifecycle.ts";
 import type { AssetView } from "./request.ts";
@@ -56,28 +56,36 @@ async function viewOf(query: Kysely<Schema>, asset: Asset): Promise<AssetView | 
   return { asset, newest, current: rows.find((row) => row.id === asset.current_generation_id) };
 }
 
+export interface StalledOptions {
+  readonly jobKind: string;
+  /** The present by the clock that stamped the rows. */
+  readonly now: RawBuilder<number>;
+  readonly silentMs: number;
+  readonly limit: number;
+}
+
 /** Generations at work that no job will ever move again, the longest silent first. */
 export async function findGenerationsWithoutJob(
   query: Kysely<Schema>,
-  options: { readonly jobKind: string; readonly progressedBefore: number; readonly limit: number },
+  { jobKind, now, silentMs, limit }: StalledOptions,
 ): Promise<Generation[]> {
   return query
     .selectFrom("generations")
     .selectAll("generations")
     .where("state", "in", workingStates)
-    .where("progressed_at", "<", options.progressedBefore)
+    .where("progressed_at", "<", sql<number>`${now} - ${silentMs}`)
     .where((e) =>
       e.not(
         e.exists(
           e
             .selectFrom("jobs")
             .select("jobs.id")
-            .where("jobs.kind", "=", options.jobKind)
+            .where("jobs.kind", "=", jobKind)
             .whereRef("jobs.subject", "=", "generations.id"),
         ),
       ),
     )
     .orderBy("progressed_at")
-    .limit(options.limit)
+    .limit(limit)
     .execute();
 }

@@ -42,7 +42,8 @@ export function openSweeper(deps: SweeperDeps): { close(): void } {
 export async function sweepStalled(deps: TransitionDeps): Promise<number> {
   const stalled = await findGenerationsWithoutJob(deps.store.read, {
     jobKind: generationJob,
-    progressedBefore: deps.clock.now() - stalledAfterMs,
+    now: deps.store.now,
+    silentMs: stalledAfterMs,
     limit: sweepLimit,
   });
   let ended = 0;

@@ -49,9 +49,11 @@ test("an open sweeper sweeps every minute, and no more once it is closed", async
   await dropJobs(idle);
   const clock = createManualClock(idle.clock.now());
   const sweeper = openSweeper({ ...idle, clock, log: silentLog });
+  idle.clock.advance(stalledAfterMs);
   clock.advance(stalledAfterMs);
   // The next sweep is planned when this one, which came too early, is done.
   while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  idle.clock.advance(60_000);
   clock.advance(60_000);
   await idle.until(asset.id, ({ asset: { status } }) => status === "failed");
   while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
