@@ -19,7 +19,7 @@ export interface Config {
   readonly baseUrl: string | undefined;
   /** An absolute path. */
   readonly dataDir: string;
-  /** Undefined: `config/secret.ts` keeps one in the data folder. */
+  /** Undefined: `config/server-secret.ts` keeps one in the data folder. */
   readonly secret: string | undefined;
   /** Networks in CIDR form. */
   readonly trustedProxies: readonly string[];
