@@ -84,6 +84,8 @@ function connectReader(spec: SubscribersSpec, watch: Watch): Promise<unknown> {
   const address = Math.floor(watch.opened++ / readersPerAddress);
   const request = requestText("GET", spec.path, [
     "Accept: text/event-stream",
+    // Otherwise a server that ends the stream may keep the connection, and its end go unnoticed.
+    "Connection: close",
     `X-Forwarded-For: 10.0.${address >> 8}.${address & 255}`,
   ]);
   return Bun.connect<Reader>({

@@ -50,7 +50,10 @@ describe("npm run", () => {
   test("ends what it runs when the shell between it and npm is gone", async () => {
     const waiting = file(
       "waiting",
-      `test("a", async () => { console.log("pid", process.pid); await new Promise(() => {}); }, 60_000);`,
+      `test("a", async () => {
+        console.log("pid", process.pid);
+        await new Promise(() => {});
+      }, 60_000);`,
     );
     const script = `"node" "${join(root, "build/run.mjs")}" test "${waiting}"; exit`;
     const shell = Bun.spawn(["sh", "-c", script], {

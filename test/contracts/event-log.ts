@@ -43,7 +43,7 @@ export function eventLogContract(name: string, createPlace: () => Promise<StoreP
       return rows.map(({ id }) => id);
     };
 
-    test("an event has an id like a time, a message id, and the payload that was given", async () => {
+    test("an event has an id like a time, a message id, and the payload given", async () => {
       const payload = { error_msg: 'a "b"\n\u2028 ü \\', latency_ms: 12 };
       const { id } = await say(assetId, payload);
       expect(Math.abs(id - clock.now())).toBeLessThan(5000);
@@ -113,7 +113,7 @@ export function eventLogContract(name: string, createPlace: () => Promise<StoreP
       expect(rows.map(({ id }) => id)).toEqual(made.slice(0, 2));
     });
 
-    test("an event wakes the readers of its asset and project, unless it is rolled back", async () => {
+    test("an event wakes the readers of its asset and project, unless rolled back", async () => {
       const heard: (Topic | undefined)[] = [];
       store.subscribe((topic) => heard.push(topic));
       const failing = store.write(async (tx) => {

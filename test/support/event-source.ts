@@ -17,7 +17,9 @@ export interface EventSourceReader {
   leave(): Promise<void>;
 }
 
-/** Reads a body as the WHATWG standard has an EventSource read it ("interpreting an event stream"). */
+/**
+ * Reads a body as the WHATWG standard has an EventSource read it ("interpreting an event stream").
+ */
 export function readEventSource(body: ReadableStream<Uint8Array>): EventSourceReader {
   const parser = createParser();
   const reader = body.getReader();

@@ -9,7 +9,9 @@ const server = await testPostgres();
 
 /** `table.column` of the tables' types, with `?` where null is allowed. */
 function declaredColumns(): readonly string[] {
-  const text = filesOf("src/db/{schema,account-tables}.ts").map((file) => file.text).join("\n");
+  const text = filesOf("src/db/{schema,account-tables}.ts")
+    .map((file) => file.text)
+    .join("\n");
   const tables = new Map(
     [...text.matchAll(/^ {2}(\w+): (\w+Table);$/gm)].map(([, table, type]) => [type, table]),
   );
