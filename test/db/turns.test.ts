@@ -36,14 +36,15 @@ describe("turns", () => {
 
   test("no more wait than the limit says", async () => {
     const turns = createTurns(limits);
-    await turns.take();
+    const release = await turns.take();
     const waiting = [turns.take(), turns.take(), turns.take()];
     await expect(turns.take()).rejects.toMatchObject({ code: "unavailable" });
-    const closed = turns.close();
+    const closing = turns.close();
     expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(
       Array(3).fill("rejected"),
     );
-    void closed;
+    release();
+    await closing;
   });
 
   test("who waits for itself is let go after a while, and the next is not lost", async () => {
