@@ -77,11 +77,6 @@ export class AppError extends Error {
   }
 }
 
-/** Whether `value` is a code of the table: for codes read back from the database. */
-export function isErrorCode(value: string): value is ErrorCode {
-  return Object.hasOwn(errorTable, value);
-}
-
 /** Anything thrown, as an AppError. What is not ours becomes `internal` and keeps its text in. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;

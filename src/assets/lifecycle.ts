@@ -58,7 +58,6 @@ export type LifecycleEvent = { [S in State]: keyof (typeof transitions)[S] }[Sta
 export type WorkingState = {
   [S in State]: "failed" extends keyof (typeof transitions)[S] ? S : never;
 }[State];
-export type TerminalState = Exclude<State, WorkingState>;
 /** The events that a stage of `S` may return on success: all but those the runner decides. */
 export type SuccessEvent<S extends WorkingState> = Exclude<
   keyof (typeof transitions)[S],

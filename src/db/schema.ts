@@ -1,4 +1,4 @@
-import type { Insertable, Selectable, Updateable } from "kysely";
+import type { Selectable, Updateable } from "kysely";
 import type {
   ApiKeysTable,
   AuthAccountsTable,
@@ -289,4 +289,3 @@ export type GenerationChanges = Updateable<GenerationsTable>;
 export type EventRow = Selectable<EventsTable>;
 export type Job = Selectable<JobsTable>;
 export type Upload = Selectable<UploadsTable>;
-export type NewProject = Insertable<ProjectsTable>;
