@@ -70,13 +70,19 @@ describe.skipIf(executable === undefined)("the executable, alone in an empty fol
     expect(served.stderr).toMatch(/install/);
   });
 
+  test("serves the very bytes that it animates to without a server", async () => {
+    const server = await serveAlone();
+    const demo = (await (await fetch(`${server.url}/api/demo`)).json()) as Demo;
+    const cat = demo.samples.find(({ title }) => title === "Cat")?.mp4_url;
+    const served = await fetchClip(`${cat}?seed=7&dur=2&motion=subtle&wait_ms=10000`);
+    const options = ["--seed", "7", "--dur", "2", "--motion", "subtle"];
+    const { folder } = await runAlone(["animate", "cat.jpg", ...options], { path: systemPath });
+    expect(hashOfBytes(served)).toBe(await hashOf(folder, "cat.mp4"));
+    expect(await server.stop("SIGTERM")).toBe(0);
+  }, 120_000);
+
   test("serves the page, is healthy, and drains when it is asked to end", async () => {
-    const folder = emptyFolder();
-    const server = await startServerProcess({
-      dataDir: join(folder, "data"),
-      command: [executable ?? "", "serve"],
-      environment: { PATH: systemPath, HOME: home },
-    });
+    const server = await serveAlone();
     const page = await fetch(server.url);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain("<title>Motioness</title>");
@@ -115,7 +121,34 @@ function emptyFolder(): string {
   return mkdtempSync(join(home, "folder-"));
 }
 
+/** A server of the executable, with its data in a folder of its own. */
+function serveAlone() {
+  return startServerProcess({
+    dataDir: join(emptyFolder(), "data"),
+    command: [executable ?? "", "serve"],
+    environment: { PATH: systemPath, HOME: home },
+  });
+}
+
+interface Demo {
+  readonly samples: readonly { readonly title: string; readonly mp4_url: string }[];
+}
+
+/** Asks until the clip is there; each try waits for it on the server. */
+async function fetchClip(url: string): Promise<Uint8Array> {
+  for (let tries = 0; tries < 10; tries++) {
+    const answer = await fetch(url);
+    if (answer.status === 200) return answer.bytes();
+    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+    await answer.body?.cancel();
+  }
+  throw new Error(`not made in time: ${url}`);
+}
+
 async function hashOf(folder: string, name: string): Promise<string> {
-  const bytes = await Bun.file(join(folder, name)).bytes();
+  return hashOfBytes(await Bun.file(join(folder, name)).bytes());
+}
+
+function hashOfBytes(bytes: Uint8Array): string {
   return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 }
