@@ -23,6 +23,9 @@ type Ending = "cancelled" | "timeout";
 /** What is kept of what the process says: the reason stands in the last line. */
 const complaintsMax = 4096;
 
+/** What ffmpeg ends with when SIGINT or SIGTERM, which it catches, tells it to. */
+const interruptedCode = 255;
+
 /** Starts an ffmpeg. What it does not survive (a crash, an abort, a timeout), we do. */
 export function startToolProcess(argv: readonly string[], options: MediaOptions): ToolProcess {
   const { signal, timeoutMs } = options;
@@ -81,7 +84,9 @@ export function startToolProcess(argv: readonly string[], options: MediaOptions)
 
 function spawn(argv: readonly string[]) {
   try {
-    return Bun.spawn([...argv], { stdin: "pipe", stdout: "pipe", stderr: "pipe" });
+    // In a group of its own: a terminal's Ctrl-C reaches the whole group, and is ours to answer.
+    const group = { detached: true } as const;
+    return Bun.spawn([...argv], { ...group, stdin: "pipe", stdout: "pipe", stderr: "pipe" });
   } catch (cause) {
     const message = `${argv[0]} cannot be started any more; is it still there?`;
     throw new AppError("missing_tool", message, { cause });
@@ -98,6 +103,9 @@ function failureOf(
   signalCode: NodeJS.Signals | number | null,
 ): AppError {
   const cause = new Error(lastLineOf(complaints) ?? `it ended with ${signalCode ?? exitCode}`);
+  if (exitCode === interruptedCode) {
+    return new AppError("i2v_failed", "ffmpeg was told to stop", { cause, retry: true });
+  }
   if (signalCode !== null || (exitCode !== null && exitCode >= 128)) {
     // Out of memory, most often: another time there may be enough.
     const message = `ffmpeg was killed by ${signalCode ?? `signal ${(exitCode ?? 0) - 128}`}`;

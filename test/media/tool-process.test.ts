@@ -26,6 +26,7 @@ describe("a tool's process", () => {
     ["without a word the code is the cause", "exit 69", "it ended with 69", false],
     ["killed from outside it may be tried again", "kill -KILL $$", "it ended with SIGKILL", true],
     ["killed under a shell, too", "exit 137", "it ended with 137", true],
+    ["told to stop, too", "exit 255", "it ended with 255", true],
     [
       "a full disk may have space later",
       "echo 'x: No space left on device' >&2; exit 1",
@@ -45,6 +46,15 @@ describe("a tool's process", () => {
       start("yes complaint | head -c 1000000 >&2; echo last >&2; exit 1").ended,
     );
     expect(causeOf(error)).toBe("last");
+  });
+
+  test("is in a process group of its own, where no Ctrl-C of a terminal reaches it", async () => {
+    const tool = start("echo $$; read -r line");
+    const { value } = await tool.output.getReader().read();
+    const group = Number(new TextDecoder().decode(value));
+    expect(() => process.kill(-group, 0)).not.toThrow();
+    await tool.write("done\n");
+    await tool.ended;
   });
 
   test("that is not there is a missing tool", () => {
