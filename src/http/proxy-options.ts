@@ -47,7 +47,7 @@ export function parseProxyOptions(query: string): ProxyOptions {
     if (pair === "") continue;
     const split = pair.includes("=") ? pair.indexOf("=") : pair.length;
     const name = decodeText(pair.slice(0, split));
-    if (name in options) throw malformed(`the parameter ${name} is given twice`);
+    if (Object.hasOwn(options, name)) throw malformed(`the parameter ${name} is given twice`);
     options[name] = readParameter(name, decodeText(pair.slice(split + 1)));
   }
   return options;

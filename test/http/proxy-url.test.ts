@@ -118,6 +118,15 @@ describe("the query of a proxy URL", () => {
       'malformed proxy URL: there is no query parameter "foo"; there are motion, mode, dur,',
     );
   });
+
+  test.each(["constructor", "__proto__", "toString"])(
+    "the name %s of every object is an unknown parameter like others",
+    (name) => {
+      expect(() => parseProxyUrl(`${base}.mp4?${name}=1`)).toThrow(
+        `there is no query parameter "${name}"`,
+      );
+    },
+  );
 });
 
 describe("any input at all", () => {
