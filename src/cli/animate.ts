@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { parseConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { describeSeam } from "../loop/seam.ts";
 import type { OneShotRequest, OneShotResult } from "../pipeline/one-shot.ts";
 import type { Aspect, Mode, Motion } from "../scene/plan.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
@@ -110,7 +111,7 @@ function describe(
       frames: clip.frames,
       duration_ms: Math.round(clip.durationSeconds * 1000),
       seed: options.seed,
-      seam: seam ?? null,
+      seam: seam ? describeSeam(seam) : null,
       took_ms: Math.round(options.ms),
     });
   }

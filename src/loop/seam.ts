@@ -13,6 +13,11 @@ export interface Seam {
   readonly lumaStep: number;
 }
 
+/** A seam as it is stored and shown to the outside. */
+export function describeSeam({ sr, ar, delta, lumaStep }: Seam) {
+  return { sr, ar, delta, luma_step: lumaStep };
+}
+
 /** The width at which clips are measured; grain that nobody sees is gone there. */
 export const seamWidth = 640;
 

@@ -1,4 +1,5 @@
 import { failpoint } from "../failpoint.ts";
+import { describeSeam } from "../loop/seam.ts";
 import { copyWork } from "./generation.ts";
 import type { Stage } from "./stage.ts";
 
@@ -9,13 +10,6 @@ export const proveReturn: Stage<"stage2"> = async (deps, context) => {
   failpoint("after_seam_measured");
   return {
     event: "rendered",
-    changes: {
-      seam: JSON.stringify({
-        sr: seam.sr,
-        ar: seam.ar,
-        delta: seam.delta,
-        luma_step: seam.lumaStep,
-      }),
-    },
+    changes: { seam: JSON.stringify(describeSeam(seam)) },
   };
 };

@@ -51,6 +51,12 @@ describe("motioness animate", () => {
     });
   });
 
+  test("tells the seam of a loop by the names that the server has for it", async () => {
+    const { stdout } = await animate("-o", path("cat.mp4"), "--json");
+    const { seam } = JSON.parse(stdout);
+    expect(Object.keys(seam)).toEqual(["sr", "ar", "delta", "luma_step"]);
+  });
+
   test("makes the same bytes of the same options, and others of another seed", async () => {
     await animate("-o", path("one.mp4"));
     await animate("-o", path("two.mp4"));
