@@ -48,7 +48,9 @@ async function askHealth(io: Io, options: HealthOptions): Promise<ExitCode> {
     const reason = error instanceof Error ? error.message : String(error);
     say(
       io,
-      options.json ? JSON.stringify({ ready: false, error: reason }) : `no answer: ${reason}`,
+      options.json
+        ? JSON.stringify({ ready: false, error: reason })
+        : `no answer from ${init.unix ?? url}: ${reason}`,
     );
     return exitCodes.unhealthy;
   }

@@ -55,7 +55,7 @@ describe("motioness health", () => {
     await nobody.stop(true);
     const result = await run(["health", "--url", url]);
     expect(result.code).toBe(3);
-    expect(result.stdout).toStartWith("no answer: ");
+    expect(result.stdout).toStartWith(`no answer from ${url}/readyz: `);
     expect(JSON.parse((await run(["health", "--url", url, "--json"])).stdout).ready).toBe(false);
   });
 
