@@ -9,17 +9,15 @@ import {
   type PendingDeps,
 } from "./clip-answer.ts";
 import type { RequestContext } from "./context.ts";
-import type { Hot } from "./hot.ts";
 import { createMediaResponder, type Responder } from "./media-response.ts";
 import type { Posters } from "./posters.ts";
 import { corsHeaders, stageOf } from "./proxy-headers.ts";
-import type { ProxyRequest } from "./resolve.ts";
+import type { ProxyReading, ProxyRequest } from "./resolve.ts";
 import type { Waits } from "./waits.ts";
 
 export interface ClipDeps extends PendingDeps {
   readonly ensureAsset: EnsureAsset;
   readonly bodies: Bodies;
-  readonly hot: Hot;
   readonly waits: Waits;
   readonly posters: Posters;
 }
@@ -37,7 +35,7 @@ interface Seen {
  */
 export async function answerClip(
   deps: ClipDeps,
-  proxied: ProxyRequest,
+  proxied: ProxyReading,
   request: Request,
   context: RequestContext,
 ): Promise<Response> {
@@ -58,29 +56,27 @@ export async function answerClip(
 /** Reads the asset, starts it when it is new, and remembers the answer where one can be. */
 async function look(
   deps: ClipDeps,
-  proxied: ProxyRequest,
+  proxied: ProxyReading,
   request: Request,
   { requestId }: RequestContext,
 ): Promise<Seen> {
   const { options } = proxied.url;
-  return deps.hot.read(async (reading) => {
-    const view = await deps.ensureAsset(proxied.asset, { requestId });
-    const responder = view.current
-      ? createMediaResponder(
-          clipMedia(deps.bodies, proxied.assetId, view.current, options.v),
-          deps.clock,
-        )
-      : createPendingResponder(deps, view);
-    // A request that waits, or may be shown a poster, is decided anew each time.
-    const isPlain = (options.wait_ms ?? 0) === 0 && pendingMode(proxied) !== "poster";
-    const isRepeatable = view.current !== undefined || (isPending(view) && isPlain);
-    if (isRepeatable && !request.headers.has("idempotency-key")) {
-      const { assetId, expiresAtMs, project } = proxied;
-      const entry = { assetId, project, expiresAtMs, answer: responder };
-      reading.remember(request.url, entry);
-    }
-    return { view, responder };
-  });
+  const view = await deps.ensureAsset(proxied.asset, { requestId });
+  const responder = view.current
+    ? createMediaResponder(
+        clipMedia(deps.bodies, proxied.assetId, view.current, options.v),
+        deps.clock,
+      )
+    : createPendingResponder(deps, view);
+  // A request that waits, or may be shown a poster, is decided anew each time.
+  const isPlain = (options.wait_ms ?? 0) === 0 && pendingMode(proxied) !== "poster";
+  const isRepeatable = view.current !== undefined || (isPending(view) && isPlain);
+  if (isRepeatable && !request.headers.has("idempotency-key")) {
+    const { assetId, expiresAtMs, project, reading } = proxied;
+    const entry = { assetId, project, expiresAtMs, answer: responder };
+    reading.remember(request.url, entry);
+  }
+  return { view, responder };
 }
 
 function pendingMode({ url, project }: ProxyRequest) {

@@ -1,17 +1,15 @@
 import type { AssetView } from "../assets/request.ts";
 import { AppError } from "../errors.ts";
 import type { RequestContext } from "./context.ts";
-import type { Hot } from "./hot.ts";
 import { createMediaResponder, type Media } from "./media-response.ts";
 import type { Poster } from "./poster-cache.ts";
 import type { Posters } from "./posters.ts";
 import { cacheHeaders, corsHeaders, stageOf } from "./proxy-headers.ts";
-import type { ProxyRequest } from "./resolve.ts";
+import type { ProxyReading } from "./resolve.ts";
 
 export interface PosterDeps {
   readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
   readonly posters: Posters;
-  readonly hot: Hot;
   readonly clock: { now(): number };
 }
 
@@ -22,31 +20,28 @@ export interface PosterDeps {
  */
 export async function answerPoster(
   deps: PosterDeps,
-  proxied: ProxyRequest,
+  proxied: ProxyReading,
   request: Request,
   { requestId }: RequestContext,
 ): Promise<Response> {
-  const respond = await deps.hot.read(async (reading) => {
-    const view = await deps.findAssetView(proxied.assetId);
-    const poster = await deps.posters.find(proxied, view);
-    const responder = createMediaResponder(posterMedia(deps, proxied, view, poster), deps.clock);
-    if (!request.headers.has("idempotency-key")) {
-      reading.remember(request.url, {
-        assetId: proxied.assetId,
-        project: proxied.project,
-        expiresAtMs: proxied.expiresAtMs,
-        answer: (next, nextId) =>
-          deps.posters.held(poster.key) ? responder(next, nextId) : undefined,
-      });
-    }
-    return responder;
-  });
-  return respond(request, requestId);
+  const view = await deps.findAssetView(proxied.assetId);
+  const poster = await deps.posters.find(proxied, view);
+  const responder = createMediaResponder(posterMedia(deps, proxied, view, poster), deps.clock);
+  if (!request.headers.has("idempotency-key")) {
+    proxied.reading.remember(request.url, {
+      assetId: proxied.assetId,
+      project: proxied.project,
+      expiresAtMs: proxied.expiresAtMs,
+      answer: (next, nextId) =>
+        deps.posters.held(poster.key) ? responder(next, nextId) : undefined,
+    });
+  }
+  return responder(request, requestId);
 }
 
 function posterMedia(
   { posters }: PosterDeps,
-  { assetId, url }: ProxyRequest,
+  { assetId, url }: ProxyReading,
   view: AssetView | undefined,
   { key, etag, madeMs, blob }: Poster,
 ): Media {

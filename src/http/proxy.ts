@@ -1,11 +1,13 @@
 import { AppError, toAppError } from "../errors.ts";
 import { answerClip, type ClipDeps } from "./clip.ts";
 import type { RequestContext } from "./context.ts";
+import type { Hot } from "./hot.ts";
 import { answerPoster, type PosterDeps } from "./poster.ts";
 import { preflightHeaders } from "./proxy-headers.ts";
-import { type ResolveDeps, resolveProxyRequest } from "./resolve.ts";
+import { type ProxyReading, type ResolveDeps, resolveProxyRequest } from "./resolve.ts";
 
 export interface ProxyDeps extends ClipDeps, PosterDeps, ResolveDeps {
+  readonly hot: Hot;
   /** Shown to who has reached a limit, when there is one. */
   readonly upgradeUrl: string | undefined;
 }
@@ -29,7 +31,18 @@ export async function answerProxy(
     const error = new AppError("method_not_allowed", `${method} is not allowed here`);
     return context.refuse(error, { headers: { Allow: "GET, HEAD, OPTIONS" } });
   }
-  const proxied = await resolveProxyRequest(deps, context.target, headers);
+  return deps.hot.read(async (reading) => {
+    const proxied = await resolveProxyRequest(deps, context.target, headers);
+    return answerResolved(deps, { ...proxied, reading }, request, context);
+  });
+}
+
+async function answerResolved(
+  deps: ProxyDeps,
+  proxied: ProxyReading,
+  request: Request,
+  context: RequestContext,
+): Promise<Response> {
   try {
     return proxied.url.format === "mp4"
       ? await answerClip(deps, proxied, request, context)

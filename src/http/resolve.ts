@@ -2,6 +2,7 @@ import { assetId } from "../assets/id.ts";
 import type { AssetRequest } from "../assets/request.ts";
 import { AppError } from "../errors.ts";
 import type { ProxyProject } from "../projects/proxy-project.ts";
+import type { Reading } from "./hot.ts";
 import { parseIdempotencyKey } from "./proxy-options.ts";
 import { authoriseSource } from "./proxy-source.ts";
 import { type ProxyUrl, parseProxyUrl } from "./proxy-url.ts";
@@ -13,8 +14,14 @@ export interface ProxyRequest {
   /** What it asks for, the project's defaults filled in. */
   readonly asset: AssetRequest;
   readonly assetId: string;
-  /** When a signed URL expires, in Unix milliseconds, or Infinity. */
+  /** Until when the answer may be remembered, in Unix milliseconds, or Infinity. */
   readonly expiresAtMs: number;
+}
+
+/** One that is being answered. */
+export interface ProxyReading extends ProxyRequest {
+  /** Begun before the project was read: an answer may be remembered by it. */
+  readonly reading: Reading;
 }
 
 export interface ResolveDeps {
@@ -39,14 +46,23 @@ export async function resolveProxyRequest(
   if (!project) throw new AppError("unknown_project_key", "unknown project key");
   const src = authoriseSource({ baseUrl: deps.baseUrl, nowMs: deps.clock.now() }, project, url);
   const asset = assetRequest(project, url, src, idem);
-  const { exp } = url.options;
   return {
     url,
     project,
     asset,
     assetId: assetId(asset),
-    expiresAtMs: project.signing && exp !== undefined ? exp * 1000 : Number.POSITIVE_INFINITY,
+    expiresAtMs: expiryOf(project, url),
   };
+}
+
+/**
+ * With the URL itself, or with the secret before the last rotation: this URL may be signed with
+ * that one, and nothing is committed at the moment when it ceases to be good.
+ */
+function expiryOf({ signing }: ProxyProject, { options: { exp } }: ProxyUrl): number {
+  if (!signing) return Number.POSITIVE_INFINITY;
+  const rotatedMs = signing.previous ? signing.previous.untilMs - 1 : Number.POSITIVE_INFINITY;
+  return Math.min((exp ?? Number.POSITIVE_INFINITY) * 1000, rotatedMs);
 }
 
 function assetRequest(
