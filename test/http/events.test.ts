@@ -37,6 +37,7 @@ test("the stream says what it is, and that nobody may keep it", async () => {
   expect(answer.headers).toMatchObject({
     "content-type": "text/event-stream",
     "cache-control": "no-store, no-transform",
+    connection: "close",
     "x-accel-buffering": "no",
     "access-control-allow-origin": "*",
     "x-motioness-asset-id": ended.assetId,
