@@ -18,8 +18,10 @@ export function frameworkError(code: string | number, thrown: unknown): unknown 
   return new AppError("invalid_request", "the body cannot be read", { cause: thrown });
 }
 
-function validationError(thrown: unknown): AppError {
+function validationError(thrown: unknown): unknown {
   const { type, all } = thrown as { readonly type?: string; readonly all?: readonly unknown[] };
+  // An answer of ours that is none of those the route states: no fault of the caller.
+  if (type === "response") return thrown;
   if (type === "params") return new AppError("not_found", "not found", { cause: thrown });
   const fieldErrors: Record<string, string[]> = {};
   const formErrors: string[] = [];

@@ -28,6 +28,8 @@ export interface PostersDeps {
   readonly clock: { now(): number };
   /** Where a source lies while it is made a poster of. */
   readonly scratchRoot: string;
+  /** Of one poster, with the wait for its turn. */
+  readonly timeoutMs?: number;
 }
 
 export interface Posters {
@@ -43,7 +45,7 @@ export interface Posters {
 const cacheLimits = { bytesMax: 32 * 1024 * 1024, entriesMax: 10_000 };
 /** Each takes a core for some tens of milliseconds and a decoded picture of up to 50 MB. */
 const slotLimits = { perHostMax: 2, waitingMax: 128 };
-const timeoutMs = 20_000;
+const timeoutMsDefault = 20_000;
 
 /** Makes posters: each once, however many ask, and few at a time. */
 export function createPosters(deps: PostersDeps): Posters {
@@ -53,8 +55,11 @@ export function createPosters(deps: PostersDeps): Posters {
 
   const make = async (key: string, render: Render, growsOld: boolean): Promise<Poster> => {
     // Not the caller's signal: others may wait for the same poster.
-    const signal = AbortSignal.timeout(timeoutMs);
-    const bytes = await useSlot("posters", signal, () => render(signal));
+    const signal = AbortSignal.timeout(deps.timeoutMs ?? timeoutMsDefault);
+    const bytes = await useSlot("posters", signal, () => render(signal)).catch((cause) => {
+      if (!signal.aborted) throw cause;
+      throw new AppError("unavailable", "the poster takes too long; try again", { cause });
+    });
     const hash = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
     const blob = new Blob([new Uint8Array(bytes)]);
     const poster = { key, blob, etag: `"${hash.slice(0, 32)}"`, madeMs: deps.clock.now() };

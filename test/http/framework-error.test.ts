@@ -9,6 +9,9 @@ const app = new Elysia()
     return Response.json({ error: message, ...details }, { status });
   })
   .get("/items/:id", () => "item", { params: t.Object({ id: t.String({ pattern: "^[a-f]+$" }) }) })
+  .get("/broken", () => ({ count: "none" }) as unknown as { count: number }, {
+    response: { 200: t.Object({ count: t.Integer() }) },
+  })
   .post("/items", () => "made", { body: t.Object({ name: t.String(), count: t.Integer() }) });
 
 const ask = async (path: string, body?: unknown) => {
@@ -47,6 +50,10 @@ test("a body that cannot be read is the caller's fault", async () => {
     400,
     { error: "the body cannot be read" },
   ]);
+});
+
+test("an answer of ours that breaks its own promise is our fault", async () => {
+  expect(await ask("/broken")).toEqual([500, { error: "internal error" }]);
 });
 
 test("what is none of the framework's is passed on", () => {

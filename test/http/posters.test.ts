@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { createPosters } from "../../src/http/posters.ts";
+import { resolveProxyRequest } from "../../src/http/resolve.ts";
+import { openDisk } from "../../src/storage/disk.ts";
+import { codeOf } from "../support/app-error.ts";
+import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+
+const projectKey = "pk_4f3A9mK2nQ7rT8vX1yZ5bC6d";
+const proxied = await resolveProxyRequest(
+  {
+    findProject: async () => ({
+      id: "proj_1",
+      ownerId: "usr_1",
+      proxyKey: projectKey,
+      allowedOrigins: ["https://acme.com"],
+      signing: undefined,
+      defaultMotion: "medium",
+      defaultMode: "loop",
+      defaultDurSeconds: 4,
+      pendingMode: "json",
+    }),
+    baseUrl: "http://127.0.0.1:8477",
+    clock: { now: () => 0 },
+  },
+  `/v1/${projectKey}/acme.com/hero.png.jpg`,
+  new Headers(),
+);
+
+test("a poster that is not made in time is to be asked for again, and is no fault", async () => {
+  const folder = await openTemporaryDirectory();
+  const posters = createPosters({
+    storage: openDisk({ kind: "disk", root: join(folder.path, "media") }),
+    sources: {
+      read: (_src, _path, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    },
+    clock: { now: () => 0 },
+    scratchRoot: join(folder.path, "scratch"),
+    timeoutMs: 5,
+  });
+  expect(await codeOf(posters.find(proxied, undefined))).toBe("unavailable");
+  await folder.close();
+});
