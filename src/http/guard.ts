@@ -32,8 +32,8 @@ const loggedPathMax = 300;
 
 /**
  * What every request outside the hot path has in common: an id on the answer, an error turned into
- * the one documented shape, and one line in the log. The line holds the path without its query:
- * a signature is as good as the URL it belongs to.
+ * the one documented shape, and one line in the log. The line holds the path without its query,
+ * nor that of a source within it (`%3F…`): a signature is as good as the URL it belongs to.
  */
 export function createGuard(deps: GuardDeps): Guard {
   return async ({ request, target, connections, headers }, handle) => {
@@ -43,7 +43,7 @@ export function createGuard(deps: GuardDeps): Guard {
     const log = deps.log.with({
       request_id: requestId,
       method: request.method,
-      path: target.replace(/[?#].*/s, "").slice(0, loggedPathMax),
+      path: target.replace(/(?:[?#]|%3f).*/is, "").slice(0, loggedPathMax),
       address,
     });
     const refuse: RequestContext["refuse"] = (thrown, more) => {

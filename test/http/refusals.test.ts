@@ -127,6 +127,12 @@ describe("a project that signs", async () => {
     for (const sig of sigs) expect(text).not.toContain(sig);
     expect(text).toContain(signing.proxyKey);
   });
+
+  test("keeps the source's own query out of the log [L16]", async () => {
+    await signing.get(signing.url("acme.com/a.png%3FX-Amz-Signature%3Dbearer.mp4"));
+    await signing.get(signing.url("acme.com/a.png%3fkey%3dbearer.mp4"));
+    expect(JSON.stringify(signing.log.lines)).not.toContain("bearer");
+  });
 });
 
 describe("request ids", () => {
