@@ -71,7 +71,7 @@ async function answerEvents(
     // A browser sends the header when it reconnects; its URL still says where it began.
     cursor: parseCursor(request.headers.get("last-event-id") ?? query.last_event_id),
     address,
-    status: () => statusOf(deps, params.projectKey, asset.id),
+    status: statusReader(deps, params.projectKey, asset.id),
   });
   if (!body) return new Response(null, { status: 204, headers: corsHeaders });
   neverTimeOut();
@@ -85,6 +85,14 @@ async function findAsset(deps: EventRoutesDeps, projectKey: string, assetId: str
   const view = /^[0-9a-f]{16}$/.test(assetId) ? await deps.findAssetView(assetId) : undefined;
   if (view?.asset.project_id !== project.id) throw new AppError("not_found", "not found");
   return view.asset;
+}
+
+/**
+ * Made here and not where the request is answered: a function keeps alive all that its surroundings
+ * hold, and a stream of five minutes would hold the whole request, a third of what it costs.
+ */
+function statusReader(deps: EventRoutesDeps, projectKey: string, assetId: string) {
+  return () => statusOf(deps, projectKey, assetId);
 }
 
 /** A key that was changed ends the streams that were opened with it. */
