@@ -1,5 +1,13 @@
 import { Database } from "bun:sqlite";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../errors.ts";
@@ -17,19 +25,19 @@ export interface DataDirLock {
  * system's, on a SQLite file of its own that nothing else opens: it ends with the process however
  * that dies, is not inherited by children, and holds within one process too. A file beside it says
  * who holds it, for the one who is refused.
- * @throws AppError `data_dir_locked` at once, naming the holder.
+ * @throws AppError `data_dir_locked` at once, naming the holder; `invalid_config` when the folder
+ * cannot be made or written.
  */
 export function openDataDirLock(dir: string): DataDirLock {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const db = openLockFile(dir);
   const holderFile = join(dir, "server.pid");
-  const db = new Database(join(dir, "server.lock"), { create: true });
   try {
     db.run("pragma busy_timeout = 0");
     // A reserved lock that is never committed: the file stays empty.
     db.run("begin immediate");
   } catch (thrown) {
     db.close();
-    if (!isSqliteBusy(thrown)) throw thrown;
+    if (!isSqliteBusy(thrown)) throw unwritable(dir, thrown);
     const message = `${dir} is in use by ${holderOf(holderFile)}; stop it, or use another folder`;
     throw new AppError("data_dir_locked", message, { cause: thrown });
   }
@@ -43,6 +51,24 @@ export function openDataDirLock(dir: string): DataDirLock {
       db.close();
     },
   };
+}
+
+function openLockFile(dir: string): Database {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    // SQLite would only say that it cannot open the file.
+    accessSync(dir, constants.W_OK | constants.X_OK);
+    return new Database(join(dir, "server.lock"), { create: true });
+  } catch (thrown) {
+    throw unwritable(dir, thrown);
+  }
+}
+
+function unwritable(dir: string, cause: unknown): AppError {
+  const message =
+    `MOTIONESS_DATA_DIR: ${dir} cannot be used, expected a folder that this user may write; ` +
+    "give this user rights to it, or set another";
+  return new AppError("invalid_config", message, { cause });
 }
 
 function writeHolder(file: string): void {

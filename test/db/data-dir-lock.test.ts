@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { openDataDirLock } from "../../src/db/data-dir-lock.ts";
 import { startDatabaseProcess } from "../support/database-process.ts";
@@ -40,6 +40,20 @@ describe("the data folder's lock", () => {
     const lock = openDataDirLock(dir);
     expect(lock.wasAbandoned).toBe(true);
     lock.close();
+  });
+
+  test("a folder that cannot be used is named, with what to do", async () => {
+    await Bun.write(dir, "a file");
+    const refusal = expect.objectContaining({
+      code: "invalid_config",
+      message: expect.stringContaining(`MOTIONESS_DATA_DIR: ${dir} cannot be used`),
+    });
+    expect(() => openDataDirLock(dir)).toThrow(refusal);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("one that may only be read, too", () => {
+    mkdirSync(dir, { mode: 0o500 });
+    expect(() => openDataDirLock(dir)).toThrow("a folder that this user may write");
   });
 
   test("a lock that was let go leaves nothing to notice", () => {
