@@ -158,7 +158,7 @@ export const settings = {
     group: "Clips",
     reader: text("the path of an ffmpeg command"),
     fallbackNote: "looked for beside the program and on the PATH",
-    summary: "The ffmpeg to use, version 5 or later; then no other is looked for",
+    summary: "The ffmpeg to use, version 5.1 or later; then no other is looked for",
   },
   logLevel: {
     name: "MOTIONESS_LOG_LEVEL",
