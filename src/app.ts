@@ -159,7 +159,7 @@ function openWork(ground: Ground, closers: Closers): Work {
   const sources = createSourceReader({
     storage,
     client: createGuardedClient(
-      { now: clock.now, ownOrigins: () => (own ? [own.url, own.baseUrl] : []) },
+      { now: clock.now, ownOrigins: () => (own ? ownOrigins(config, own) : []) },
       config.net,
     ),
     findUploadKey: (src) => own && findUploadKey(own.baseUrl, src),
@@ -189,6 +189,13 @@ function openWork(ground: Ground, closers: Closers): Work {
       closers.add(openSweeper(ground).close);
     },
   };
+}
+
+/** What leads back here: the address that is listened on, which may be all, and the public URL. */
+function ownOrigins({ listen }: Config, { port, baseUrl }: Http): readonly string[] {
+  if (listen.kind === "unix") return [baseUrl];
+  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
+  return [`http://${host}:${port}`, baseUrl];
 }
 
 async function openFront(
