@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync, rmSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { mkdir, open, realpath, rename, rm, stat, unlink } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
@@ -18,6 +18,7 @@ export interface DiskStorageConfig {
 
 // No key begins with a dot, so no object can land here.
 const temporaryName = ".tmp";
+const placeTriesMax = 5;
 
 /**
  * Objects as files of one directory tree, for one process at a time: the caller holds the lock of
@@ -26,7 +27,7 @@ const temporaryName = ".tmp";
  * A file is written beside the tree, on the same file system, made durable (fsync), renamed into
  * place, and the directory that names it is made durable too; so a reader, and the next start
  * after a crash or a power loss, finds an object whole or not at all. A key may not be a prefix
- * directory of another one (`a` and `a/b`).
+ * directory of another one (`a` and `a/b`). A directory goes with the last object in it.
  *
  * @throws AppError `invalid_config` when the directory cannot be made or written.
  */
@@ -81,6 +82,7 @@ export function openDisk(config: DiskStorageConfig): Storage {
         if (isMissing(cause)) return;
         throw new AppError("unavailable", `the stored object ${key} cannot be removed`, { cause });
       });
+      await removeEmpty(root, dirname(found.path));
     },
     check: () => probeStorage(storage),
     close: async () => {},
@@ -169,9 +171,7 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
 
 async function publish(temporaryPath: string, path: string): Promise<void> {
   const directory = dirname(path);
-  const firstMade = await mkdir(directory, { recursive: true });
-  failpoint("before_rename");
-  await rename(temporaryPath, path);
+  const firstMade = await placeInto(directory, temporaryPath, path);
   failpoint("after_rename");
   await syncDirectory(directory);
   if (firstMade === undefined) return;
@@ -181,8 +181,47 @@ async function publish(temporaryPath: string, path: string): Promise<void> {
   }
 }
 
+/**
+ * Moves the file to its place. @returns the first directory that had to be made for it. One that
+ * was just found or made may be removed as empty before the file is in it: then once more.
+ */
+async function placeInto(
+  directory: string,
+  temporaryPath: string,
+  path: string,
+): Promise<string | undefined> {
+  let firstMade: string | undefined;
+  for (let tries = 1; ; tries++) {
+    try {
+      const made = await mkdir(directory, { recursive: true });
+      if (firstMade === undefined || (made && made.length < firstMade.length)) firstMade = made;
+      failpoint("before_rename");
+      await rename(temporaryPath, path);
+      return firstMade;
+    } catch (error) {
+      if (!isMissing(error) || tries === placeTriesMax) throw error;
+    }
+  }
+}
+
+/** Removes a directory and those around it, below the root, for as long as nothing is in them. */
+async function removeEmpty(root: string, directory: string): Promise<void> {
+  for (let empty = directory; empty !== root; empty = dirname(empty)) {
+    try {
+      await rmdir(empty);
+    } catch {
+      // It is not empty, or somebody else was faster. A directory too many is only space.
+      return;
+    }
+  }
+}
+
 async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
+  const handle = await open(directory, "r").catch((error) => {
+    // Removed meanwhile with all that was in it: nothing is left that could be lost.
+    if (!isMissing(error)) throw error;
+  });
+  if (!handle) return;
   try {
     await handle.sync();
   } finally {

@@ -51,6 +51,30 @@ describe("disk storage, on its file system", () => {
     expect((await readdir(root, { recursive: true })).sort()).toEqual([".tmp", "a", "a/b"]);
   });
 
+  test("a directory goes with the last object in it", async () => {
+    const storage = open();
+    for (const key of ["work/a/source", "work/a/clip", "work/b/clip"]) {
+      await storage.put(key, bytes, { contentType });
+    }
+    await storage.remove("work/a/source");
+    await storage.remove("work/b/clip");
+    const left = [".tmp", "work", "work/a", "work/a/clip"];
+    expect((await readdir(root, { recursive: true })).sort()).toEqual(left);
+    await storage.remove("work/a/clip");
+    expect(await readdir(root)).toEqual([".tmp"]);
+  });
+
+  test("puts and removes beside each other in one directory all succeed", async () => {
+    const storage = open();
+    const turns = Array.from({ length: 200 }, async (_, index) => {
+      const key = `work/shared/${index % 8}`;
+      await storage.put(key, bytes, { contentType });
+      await storage.remove(key);
+    });
+    await Promise.all(turns);
+    expect(await readdir(root)).toEqual([".tmp"]);
+  });
+
   test("what a killed process left half-written is gone after the next start", async () => {
     open();
     await Bun.write(join(root, ".tmp", "1"), "half");
