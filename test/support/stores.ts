@@ -1,5 +1,6 @@
 import { afterAll } from "bun:test";
 import { join } from "node:path";
+import { systemClock } from "../../src/clock.ts";
 import { openPostgresStore } from "../../src/db/postgres-store.ts";
 import { openSqliteStore } from "../../src/db/sqlite-store.ts";
 import type { StorePlace } from "../contracts/store.ts";
@@ -17,9 +18,29 @@ export async function sqlitePlace(): Promise<StorePlace> {
   };
 }
 
-/** A new database on the test server. */
+/** A new, empty database on the test server; it goes when the test file is done. */
+export async function emptyPostgresPlace(server: PostgresServer): Promise<StorePlace> {
+  return placeAt(server, await server.createDatabase());
+}
+
+/** A new database that has its schema already: for tests of what stands on the store. */
 export async function postgresPlace(server: PostgresServer): Promise<StorePlace> {
+  const template = migrated.get(server) ?? createMigrated(server);
+  migrated.set(server, template);
+  return placeAt(server, await server.createDatabase(await template));
+}
+
+const migrated = new WeakMap<PostgresServer, Promise<string>>();
+
+async function createMigrated(server: PostgresServer): Promise<string> {
   const url = await server.createDatabase();
+  const store = await openPostgresStore({ url }, { clock: systemClock, log: silentLog });
+  await store.close();
+  return url;
+}
+
+function placeAt(server: PostgresServer, url: string): StorePlace {
+  afterAll(() => server.dropDatabase(url));
   return {
     open: (clock, options) => openPostgresStore({ url }, { clock, log: silentLog, ...options }),
   };

@@ -3,7 +3,7 @@ import type { Store } from "../../../src/db/store.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { testPostgres } from "../../support/postgres.ts";
 import { filesOf } from "../../support/source-tree.ts";
-import { postgresPlace, sqlitePlace } from "../../support/stores.ts";
+import { emptyPostgresPlace, sqlitePlace } from "../../support/stores.ts";
 
 const server = await testPostgres();
 
@@ -54,7 +54,7 @@ describe("the first schema", () => {
 
   test.skipIf(!server)("on PostgreSQL, too", async () => {
     if (!server) return;
-    const store = await (await postgresPlace(server)).open(createManualClock());
+    const store = await (await emptyPostgresPlace(server)).open(createManualClock());
     expect(await createdColumns(store)).toEqual([...declaredColumns()]);
     await store.close();
   });
