@@ -17,7 +17,7 @@ async function cleaned({ store }: TestPipeline): Promise<void> {
   while (await waiting()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("what a failed generation stored is gone, also where its row never said so [K04 K13]", async () => {
+test("what a failed generation stored goes, also what its row never named [K04, K13]", async () => {
   const left: string[] = [];
   pipeline = await openTestPipeline({
     vision: createFakeVision(),
