@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { AppError, toAppError } from "../errors.ts";
-import type { Log } from "../log.ts";
+import type { Log, LogFields } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import type { RequestContext } from "./context.ts";
 import { errorResponse } from "./error-response.ts";
@@ -49,9 +49,7 @@ export function createGuard(deps: GuardDeps): Guard {
     };
     const refuse: RequestContext["refuse"] = (thrown, more) => {
       const error = toAppError(thrown);
-      if (error.status >= 500) {
-        deps.log.error("request_failed", { ...fields, error: error.cause ?? error });
-      }
+      logFault(deps.log, error, fields);
       return errorResponse(error, requestId, {
         ...more,
         headers: { ...headers, ...more?.headers },
@@ -65,6 +63,19 @@ export function createGuard(deps: GuardDeps): Guard {
     deps.log.info("request", { ...fields, status: response.status, ms });
     return response;
   };
+}
+
+/**
+ * A fault of this server is told in full. What else ends with a 5xx was foreseen (a generation
+ * that failed, a source that is away) and repeats with every visitor: its line says all.
+ */
+function logFault(log: Log, error: AppError, fields: LogFields): void {
+  if (error.status < 500) return;
+  if (error.code === "internal") {
+    log.error("request_failed", { ...fields, error: error.cause ?? error });
+    return;
+  }
+  log.warn("request_refused", { ...fields, code: error.code, reason: error.message });
 }
 
 async function answer(handle: Handle, context: RequestContext): Promise<Response> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { AppError } from "../../src/errors.ts";
 import { encodeSource, signSource } from "../../src/projects/signing.ts";
 import { exchangeRaw, parseAnswer } from "./raw-request.ts";
 import { finishClip, openTestServer } from "./test-server.ts";
@@ -220,6 +221,19 @@ test("a fault of ours is logged and not told [H24, L15]", async () => {
   expect(failed?.fields).toMatchObject({ request_id: "mine-0001" });
   expect(String(failed?.fields["error"])).toContain("the secret inner text");
   expect((await broken.get("/healthz")).status).toBe(200);
+});
+
+test("a refusal that was foreseen is told without a stack, however high its status", async () => {
+  const away = await openTestServer({
+    findProject: () => Promise.reject(new AppError("unavailable", "the database is away")),
+  });
+  expect((await away.get("/v1/pk_a/acme.com/a.png.mp4")).status).toBe(503);
+  expect(away.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+  const refused = away.log.lines.find(({ message }) => message === "request_refused");
+  expect(refused).toMatchObject({
+    level: "warn",
+    fields: { code: "unavailable", reason: "the database is away" },
+  });
 });
 
 test("each request outside the hot path has one line in the log", async () => {
