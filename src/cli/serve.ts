@@ -6,10 +6,8 @@ import { createLog, isTextLog, type Log } from "../log.ts";
 import { banner, type ServerFacts } from "./banner.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { type Io, say } from "./io.ts";
+import { hearSignals } from "./stop-signals.ts";
 import { buildTarget, version } from "./version.ts";
-
-/** A terminal's Ctrl-C arrives from the terminal, and once more from npm: that is one Ctrl-C. */
-const oneSignalMs = 500;
 
 /**
  * Serves until a signal asks it to end, then drains: what runs may finish for a while. A second
@@ -103,16 +101,4 @@ function networkUrls({ listen, baseUrl }: Config, { url }: App): readonly string
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === "IPv4" && !internal)
     .map(({ address }) => `http://${address}:${port}`);
-}
-
-function hearSignals(io: Io) {
-  const asked = Promise.withResolvers<string>();
-  const insisted = Promise.withResolvers<void>();
-  let askedAt: number | undefined;
-  const forget = io.onSignal((signal) => {
-    askedAt ??= io.now();
-    asked.resolve(signal);
-    if (io.now() - askedAt >= oneSignalMs) insisted.resolve();
-  });
-  return { asked: asked.promise, insisted: insisted.promise, forget };
 }
