@@ -116,14 +116,18 @@ function createStore(parts: Parts): Store {
 }
 
 async function closeAll(parts: Parts, topics: Topics, checkpoints: Checkpoints): Promise<void> {
-  await parts.turns.close();
-  await checkpoints.close();
-  await parts.reader.destroy();
-  parts.readDb.close();
-  await parts.writer.destroy();
-  // The last connection moves what is left of the log into the file, and removes it.
-  parts.db.close();
-  topics.close();
+  try {
+    await parts.turns.close();
+  } finally {
+    // A write that does not end must not keep the files open.
+    await checkpoints.close();
+    await parts.reader.destroy();
+    parts.readDb.close();
+    await parts.writer.destroy();
+    // The last connection moves what is left of the log into the file, and removes it.
+    parts.db.close();
+    topics.close();
+  }
 }
 
 function openFile(path: string, deps: SqliteDeps): Database {

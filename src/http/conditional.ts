@@ -82,7 +82,7 @@ function selectRange(header: string, sizeBytes: number): Selection {
 }
 
 /** Whether a list of entity tags, or `*`, holds `etag`. A weak tag never matches strongly. */
-function listsTag(list: string, etag: string, comparison: "strong" | "weak"): boolean {
+export function listsTag(list: string, etag: string, comparison: "strong" | "weak"): boolean {
   if (list === etag || list.trim() === "*") return true;
   const tags = list.match(/(?:W\/)?"[^"]*"/g) ?? [];
   return tags.some((tag) => tag === etag || (comparison === "weak" && tag === `W/${etag}`));

@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { listsTag } from "./conditional.ts";
 import type { DemoAccess } from "./demo-access.ts";
 
 /** One file of the page, ready to be answered with. */
@@ -34,7 +35,8 @@ export function createPageRoutes({ files, access }: PageDeps) {
 
 function answerFile({ body, headers }: PageFile, requestHeaders: Headers): Response {
   const etag = headers["ETag"];
-  if (etag !== undefined && requestHeaders.get("if-none-match") === etag) {
+  const known = requestHeaders.get("if-none-match");
+  if (etag !== undefined && known !== null && listsTag(known, etag, "weak")) {
     return new Response(null, { status: 304, headers });
   }
   return new Response(body, { headers });

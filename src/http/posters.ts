@@ -44,19 +44,24 @@ export interface Posters {
 
 const cacheLimits = { bytesMax: 32 * 1024 * 1024, entriesMax: 10_000 };
 /** Each takes a core for some tens of milliseconds and a decoded picture of up to 50 MB. */
-const slotLimits = { perHostMax: 2, waitingMax: 128 };
+const drawingLimits = { perHostMax: 2, waitingMax: 128 };
+/** Most of this time is spent waiting for other servers, which must not keep the rest waiting. */
+const makingLimits = { perHostMax: 32, waitingMax: 128 };
 const timeoutMsDefault = 20_000;
 
 /** Makes posters: each once, however many ask, and few at a time. */
 export function createPosters(deps: PostersDeps): Posters {
   const cache = createPosterCache(deps.clock, cacheLimits);
-  const useSlot = createSlots(slotLimits);
+  const makeInTurn = createSlots(makingLimits);
+  const drawInTurn = createSlots(drawingLimits);
   const inFlight = new Map<string, Promise<Poster>>();
 
   const make = async (key: string, render: Render, growsOld: boolean): Promise<Poster> => {
     // Not the caller's signal: others may wait for the same poster.
     const signal = AbortSignal.timeout(deps.timeoutMs ?? timeoutMsDefault);
-    const bytes = await useSlot("posters", signal, () => render(signal)).catch((cause) => {
+    const draw: Draw = (work) => drawInTurn("posters", signal, work);
+    const making = makeInTurn("posters", signal, () => render(signal, draw));
+    const bytes = await making.catch((cause) => {
       if (!signal.aborted) throw cause;
       throw new AppError("unavailable", "the poster takes too long; try again", { cause });
     });
@@ -74,10 +79,10 @@ export function createPosters(deps: PostersDeps): Posters {
       const key = `${storedKey ?? sourceIdentity(proxied)}@${width ?? "full"}`;
       const found = cache.get(key) ?? inFlight.get(key);
       if (found) return found;
-      const render: Render = (signal) =>
+      const render: Render = (signal, draw) =>
         storedKey === undefined
-          ? posterOfSource(deps, proxied, signal)
-          : posterOfClip(deps.storage, storedKey, width);
+          ? posterOfSource(deps, proxied, signal, draw)
+          : posterOfClip(deps.storage, storedKey, width, draw);
       const started = make(key, render, storedKey === undefined).finally(() =>
         inFlight.delete(key),
       );
@@ -88,7 +93,9 @@ export function createPosters(deps: PostersDeps): Posters {
   };
 }
 
-type Render = (signal: AbortSignal) => Promise<Uint8Array>;
+/** Runs the part of the work that takes a core, when one is to be had. */
+type Draw = (work: () => Promise<Uint8Array>) => Promise<Uint8Array>;
+type Render = (signal: AbortSignal, draw: Draw) => Promise<Uint8Array>;
 
 /** Whatever else differs between two requests, these two make the picture. */
 function sourceIdentity({ asset }: ProxyRequest): string {
@@ -99,6 +106,7 @@ async function posterOfClip(
   storage: Storage,
   key: string,
   width: number | undefined,
+  draw: Draw,
 ): Promise<Uint8Array> {
   const opened = await storage.open(key);
   if (!opened) {
@@ -107,13 +115,14 @@ async function posterOfClip(
     });
   }
   const jpeg = await new Response(opened.body).bytes();
-  return width === undefined ? jpeg : stillPoster(jpeg, { width });
+  return width === undefined ? jpeg : draw(() => stillPoster(jpeg, { width }));
 }
 
 async function posterOfSource(
   { sources, scratchRoot }: PostersDeps,
   { asset, project, url }: ProxyRequest,
   signal: AbortSignal,
+  draw: Draw,
 ): Promise<Uint8Array> {
   await mkdir(scratchRoot, { recursive: true });
   const folder = await mkdtemp(join(scratchRoot, "poster-"));
@@ -122,7 +131,8 @@ async function posterOfSource(
     await sources.read(asset.src, path, { signal, allowedOrigins: project.allowedOrigins });
     const picture = await inspectPicture(path);
     const { aspect } = asset;
-    return await renderSourcePoster({ path, picture, aspect, width: url.options.w, signal });
+    const { w: width } = url.options;
+    return await draw(() => renderSourcePoster({ path, picture, aspect, width, signal }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -32,11 +32,9 @@ export function createSealer(serverSecret: string): Sealer {
         const body = bytes.subarray(nonceBytes, bytes.length - tagBytes);
         return decipher.update(body, undefined, "utf8") + decipher.final("utf8");
       } catch (cause) {
-        throw new AppError(
-          "internal",
-          "a stored secret cannot be opened: was MOTIONESS_SECRET changed? Restore the old one.",
-          { cause },
-        );
+        // For the operator's log alone: whoever sent the request cannot change it.
+        const hint = "a stored secret cannot be opened: was MOTIONESS_SECRET changed? Restore it";
+        throw new AppError("internal", "internal error", { cause: new Error(hint, { cause }) });
       }
     },
   };
