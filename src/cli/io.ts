@@ -12,6 +12,8 @@ export interface Io {
   readonly now: () => number;
   /** Hears SIGINT and SIGTERM until the returned function is called. */
   readonly onSignal: (listener: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
+  /** Hears what a promise was rejected with that nobody waits for; unheard, it ends the process. */
+  readonly onUnhandled: (listener: (reason: unknown) => void) => () => void;
 }
 
 export interface Output {
@@ -33,6 +35,10 @@ export function processIo(env: Io["env"]): Io {
       const onTerminate = () => listener("SIGTERM");
       process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate);
       return () => process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate);
+    },
+    onUnhandled(listener) {
+      process.on("unhandledRejection", listener);
+      return () => process.off("unhandledRejection", listener);
     },
   };
 }

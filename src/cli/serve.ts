@@ -18,6 +18,8 @@ export async function serve(io: Io, flags: Readonly<Record<string, string>>): Pr
   const parsed = parseConfig({ ...io, flags });
   const log = openLog(io, parsed);
   const stop = hearSignals(io);
+  // One forgotten promise is a fault to be mended, and no reason to drop everybody else's work.
+  const forgetUnhandled = io.onUnhandled((error) => log.error("unhandled_rejection", { error }));
   try {
     const served = serveUntil(stop.asked, io, parsed.config, log);
     const isDrained = await Promise.race([served, stop.insisted.then(() => false)]);
@@ -25,6 +27,7 @@ export async function serve(io: Io, flags: Readonly<Record<string, string>>): Pr
     return isDrained ? exitCodes.ok : exitCodes.failure;
   } finally {
     stop.forget();
+    forgetUnhandled();
   }
 }
 

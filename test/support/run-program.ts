@@ -27,6 +27,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stderr: { write: (text) => (written.stderr += text) },
     now: () => options.now ?? Date.now(),
     onSignal: () => () => {},
+    onUnhandled: () => () => {},
   });
   return { code, ...written };
 }
