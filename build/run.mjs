@@ -16,6 +16,11 @@ const parentLookMs = 250;
 const testTimeoutMs = 30_000;
 const stamp = join(root, "node_modules", ".installed-lock");
 
+const bunVersion = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies.bun;
+const advice = `
+Bun ${bunVersion} could not be installed. Is the package registry reachable? Where npm is set to run
+no install scripts (ignore-scripts), run this first: npm install --ignore-scripts`;
+
 /** A tool from node_modules, run by Bun itself: several want a newer Node than the machine's. */
 const tool = (name, ...args) => ["run", "--silent", "--bun", name, ...args];
 
@@ -47,34 +52,29 @@ async function install() {
     .digest("hex");
   if (hasBun() && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return 0;
   console.error("Installing what is missing (only the package registry is asked) …");
-  const { version } = pinnedBun();
-  const options = ["install", "--frozen-lockfile"];
   // The output goes to stderr: stdout belongs to the script that was asked for.
   const stdio = ["ignore", 2, 2];
-  const code = hasBun(version)
-    ? await run(bun, options, { stdio })
-    : await run("npx", ["-y", `bun@${version}`, ...options], { stdio, shell: isWindows });
-  if (code !== 0) return code;
-  // A machine that forbids install scripts is left with a placeholder: put Bun in place by hand.
-  if (!hasBun()) await run(process.execPath, ["node_modules/bun/install.js"], { stdio });
-  if (!hasBun()) {
-    console.error(`Bun ${version} could not be installed: ${bun} is missing or a placeholder.`);
-    return 1;
+  // Where npm runs no install scripts, a placeholder is what it leaves of Bun.
+  if (hasPackage() && !hasBun()) {
+    await run(process.execPath, ["install.js"], { stdio, cwd: join(root, "node_modules/bun") });
   }
-  writeFileSync(stamp, wanted);
-  return 0;
+  const options = ["install", "--frozen-lockfile"];
+  const code = hasBun()
+    ? await run(bun, options, { stdio })
+    : await run("npx", ["-y", `bun@${bunVersion}`, ...options], { stdio, shell: isWindows });
+  if (code === 0 && hasBun()) writeFileSync(stamp, wanted);
+  else console.error(advice);
+  return code === 0 && !hasBun() ? 1 : code;
 }
 
-function pinnedBun() {
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return { version: dependencies.bun };
+function hasPackage() {
+  const manifest = join(root, "node_modules/bun/package.json");
+  return existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).version === bunVersion;
 }
 
 /** Whether the real executable is there, and not the script of 450 bytes that stands in for it. */
-function hasBun(version = pinnedBun().version) {
-  if (!existsSync(bun) || statSync(bun).size < 1_000_000) return false;
-  const manifest = readFileSync(join(root, "node_modules", "bun", "package.json"), "utf8");
-  return JSON.parse(manifest).version === version;
+function hasBun() {
+  return hasPackage() && existsSync(bun) && statSync(bun).size > 1_000_000;
 }
 
 async function runAll(commands) {
@@ -100,9 +100,9 @@ async function runTests(command) {
 }
 
 /** Runs a command to its end; signals sent to this process reach it. */
-function run(command, args, { stdio = "inherit", shell = false, onOutput } = {}) {
+function run(command, args, { stdio = "inherit", shell = false, cwd = root, onOutput } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio, shell });
+    const child = spawn(command, args, { cwd, stdio, shell });
     // A terminal's Ctrl-C reaches the child on its own too: it counts signals of one moment once.
     const forward = (signal) => child.kill(signal);
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
