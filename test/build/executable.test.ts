@@ -1,14 +1,16 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { startServerProcess } from "../support/server-process.ts";
+import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 
 const root = join(import.meta.dir, "../..");
 const executable = process.env["MOTIONESS_TEST_EXECUTABLE"];
 const sample = join(root, "assets/samples/cat.jpg");
 const home = mkdtempSync(join(tmpdir(), "executable-"));
+const servers: ServerProcess[] = [];
+afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop("SIGKILL"))));
 afterAll(() => rmSync(home, { recursive: true }));
 
 /** The directories of the system's commands; a machine without ffmpeg is one without them. */
@@ -122,12 +124,14 @@ function emptyFolder(): string {
 }
 
 /** A server of the executable, with its data in a folder of its own. */
-function serveAlone() {
-  return startServerProcess({
+async function serveAlone(): Promise<ServerProcess> {
+  const server = await startServerProcess({
     dataDir: join(emptyFolder(), "data"),
     command: [executable ?? "", "serve"],
     environment: { PATH: systemPath, HOME: home },
   });
+  servers.push(server);
+  return server;
 }
 
 interface Demo {
