@@ -1,5 +1,4 @@
 import { createHmac } from "node:crypto";
-import { ulid } from "ulid";
 import { createEnsureAsset } from "../src/assets/ensure.ts";
 import { generationJob } from "../src/assets/generations.ts";
 import type { LifecycleEvent } from "../src/assets/lifecycle.ts";
@@ -157,7 +156,11 @@ async function addGeneration(
   project: SeededProject,
   src: string,
 ): Promise<Generation> {
-  const ensure = createEnsureAsset({ store, clock: systemClock, createId: () => `gen_${ulid()}` });
+  const ensure = createEnsureAsset({
+    store,
+    clock: systemClock,
+    createId: () => Bun.randomUUIDv7(),
+  });
   const request = {
     projectId: project.id,
     src,

@@ -21,6 +21,8 @@ const latencies = [
 const memories = [1_000, 5_000, 10_000] as const;
 const memoryPublishes = 20;
 const settleMs = 1_500;
+/** Opened and closed before memory is read, so that nothing is counted that is made only once. */
+const warmingReaders = 1_000;
 
 /** Targets by number of readers; there are none for the others. */
 const latencyTargets: Readonly<Record<number, Target>> = {
@@ -81,6 +83,8 @@ async function measureMemory(site: EventSite, readers: number, defer: Defer): Pr
     await Bun.sleep(settleMs);
     return treeRssBytes(site.server.pid);
   };
+  const warming = await openSubscribers({ ...portAndPath(site), count: warmingReaders });
+  warming.close();
   const before = await rss();
   const subscribers = await openSubscribers({ ...portAndPath(site), count: readers });
   defer(subscribers.close);
