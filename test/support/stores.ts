@@ -18,16 +18,16 @@ export async function sqlitePlace(): Promise<StorePlace> {
   };
 }
 
-/** A new, empty database on the test server; it goes when the test file is done. */
+/** A new, empty database on the test server, and gone with it. */
 export async function emptyPostgresPlace(server: PostgresServer): Promise<StorePlace> {
-  return placeAt(server, await server.createDatabase());
+  return placeAt(await server.createDatabase());
 }
 
 /** A new database that has its schema already: for tests of what stands on the store. */
 export async function postgresPlace(server: PostgresServer): Promise<StorePlace> {
   const template = migrated.get(server) ?? createMigrated(server);
   migrated.set(server, template);
-  return placeAt(server, await server.createDatabase(await template));
+  return placeAt(await server.createDatabase(await template));
 }
 
 const migrated = new WeakMap<PostgresServer, Promise<string>>();
@@ -39,8 +39,7 @@ async function createMigrated(server: PostgresServer): Promise<string> {
   return url;
 }
 
-function placeAt(server: PostgresServer, url: string): StorePlace {
-  afterAll(() => server.dropDatabase(url));
+function placeAt(url: string): StorePlace {
   return {
     open: (clock, options) => openPostgresStore({ url }, { clock, log: silentLog, ...options }),
   };
