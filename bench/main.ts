@@ -10,6 +10,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: "ready clips, 304, 202, HEAD and ranges against nginx and Varnish (P1 to P5)",
     run: async (args) => (await import("./hot.ts")).benchHot(args),
   },
+  sse: {
+    what: "event streams against nginx with nchan: memory and latency (P6, P7)",
+    run: async (args) => (await import("./sse.ts")).benchSse(args),
+  },
   db: {
     what: "commits with checkpoints off the thread, and replay of a long log (P11, P12)",
     run: async (args) => (await import("./db.ts")).benchDb(args),
