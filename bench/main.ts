@@ -14,6 +14,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: "event streams against nginx with nchan: memory and latency (P6, P7)",
     run: async (args) => (await import("./sse.ts")).benchSse(args),
   },
+  mixed: {
+    what: "hot answers while ten thousand event streams are open (P8)",
+    run: async (args) => (await import("./mixed.ts")).benchMixed(args),
+  },
   db: {
     what: "commits with checkpoints off the thread, and replay of a long log (P11, P12)",
     run: async (args) => (await import("./db.ts")).benchDb(args),
