@@ -37,11 +37,16 @@ const sourceHost = "cdn.example.com";
 const signingSecret = "a-signing-secret-for-benchmarks";
 const signedForSeconds = 86_400;
 
+export interface SeededPaths extends Paths {
+  /** The event stream of the clip that is pending. */
+  readonly events: string;
+}
+
 /** Makes an open and a signed project, two ready clips of the given bytes and a pending one. */
 export function seedHotPath(
   dataDir: string,
   clips: { readonly clip: Uint8Array; readonly large: Uint8Array },
-): Promise<Paths> {
+): Promise<SeededPaths> {
   return withSeed(dataDir, async (seed) => {
     const open = await addProject(seed.store, [`https://${sourceHost}`]);
     const signed = await addProject(seed.store, []);
@@ -49,13 +54,14 @@ export function seedHotPath(
     await addReadyClip(seed, open, sourceOf("clip"), clips.clip);
     await addReadyClip(seed, open, sourceOf("large"), clips.large);
     await addReadyClip(seed, signed, sourceOf("clip"), clips.clip);
-    await addPendingClip(seed, open, sourceOf("pending"));
+    const pending = await addPendingClip(seed, open, sourceOf("pending"));
     const pathOf = (name: string) => `/v1/${open.proxyKey}/${sourceHost}/${name}.png.mp4`;
     return {
       clip: pathOf("clip"),
       large: pathOf("large"),
       pending: pathOf("pending"),
       signed: signedPath(signed, sourceOf("clip")),
+      events: `/v1/${open.proxyKey}/events/${pending.asset_id}`,
     };
   });
 }
