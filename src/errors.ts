@@ -23,7 +23,9 @@ const errorTable = {
   rate_limited: { status: 429, retry: true },
   limit_reached: { status: 429, retry: false },
   internal: { status: 500, retry: true },
+  unsupported_format: { status: 501, retry: false },
   last_generation_failed: { status: 502, retry: false },
+  rendition_failed: { status: 502, retry: false },
   unavailable: { status: 503, retry: true },
   // The documented `error_code` values of a failed generation.
   vision_blocked: { status: 502, retry: false },
