@@ -21,11 +21,11 @@ import type { Demo } from "./http/demo.ts";
 import { type Http, openHttp } from "./http/http.ts";
 import { isLoopbackHost } from "./http/listen.ts";
 import { findUploadKey } from "./http/upload-url.ts";
-import { openRunner, type Runner } from "./jobs/runner.ts";
+import { openRunner } from "./jobs/runner.ts";
 import type { Log } from "./log.ts";
 import { openSeamMeter } from "./loop/seam-meter.ts";
 import type { Media, MediaTool } from "./media/media.ts";
-import { openMedia } from "./media/open-media.ts";
+import { openMediaWith, resolveTool } from "./media/open-media.ts";
 import { openEngine } from "./motion/engine.ts";
 import { createGuardedClient } from "./net/client.ts";
 import { createAdvance } from "./pipeline/advance.ts";
@@ -36,7 +36,7 @@ import { createSourceReader } from "./pipeline/sources.ts";
 import type { SourceReader } from "./pipeline/stage.ts";
 import { findProxyProject } from "./projects/proxy-project.ts";
 import { createSealer } from "./projects/seal.ts";
-import { createLocalMotion, localEngine } from "./providers/local-motion.ts";
+import { createLocalMotion, localEngine, localEstimate } from "./providers/local-motion.ts";
 import { createLocalVision } from "./providers/local-vision.ts";
 import { openStorage } from "./storage/open-storage.ts";
 import type { Storage } from "./storage/storage.ts";
@@ -90,7 +90,6 @@ interface Ground {
   readonly secret: ServerSecret;
   readonly store: Store;
   readonly storage: Storage;
-  readonly media: Media;
   readonly scratchRoot: string;
 }
 
@@ -98,18 +97,26 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   const isNew = !existsSync(config.dataDir);
   const lock = openDataDirLock(config.dataDir);
   closers.add(() => lock.close());
+  // Looked at while everything else opens: asking ffmpeg what it can do takes longer than the rest.
+  const found = resolveTool(config.media);
+  found.catch(() => {});
   const ground = await openGround(config, deps, closers, lock);
-  const work = openWork(ground, closers);
   const demo = isDemoWanted(config) ? await openDemo(ground) : undefined;
-  const http = await openFront(ground, work, demo, closers);
-  await work.start(http);
+  let work: Work | undefined;
+  // Added before the front door is: that one closes first, so that nothing new is asked for.
+  closers.add(() => work?.close());
+  const desk = openDesk(ground, () => work);
+  const http = await openFront(ground, desk, demo, closers);
+  desk.place(http);
+  const tool = await found;
+  work = await openWork({ ...ground, sources: desk.sources, media: openMediaWith(tool) });
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
   if (hasDemo) {
-    closers.add(animateSamples({ ...ground, ...work, baseUrl: http.baseUrl }, demo).close);
+    closers.add(animateSamples({ ...ground, ...desk, baseUrl: http.baseUrl }, demo).close);
   }
   return {
     url: http.url,
-    tool: ground.media.tool,
+    tool,
     secretOrigin: ground.secret.origin,
     isNew,
     hasDemo,
@@ -123,8 +130,6 @@ async function openGround(
   closers: Closers,
   { wasAbandoned }: DataDirLock,
 ): Promise<Ground> {
-  // Before the database: without an encoder nothing of what follows is of use.
-  const media = await openMedia(config.media);
   const secret = ensureServerSecret(config);
   const store = await openStore(config.database, { clock, log, wasAbandoned });
   closers.add(() => store.close());
@@ -132,29 +137,22 @@ async function openGround(
   closers.add(() => storage.close());
   const scratchRoot = join(config.dataDir, "scratch");
   await clearScratch(scratchRoot);
-  return { config, clock, log, secret, store, storage, media, scratchRoot };
+  return { config, clock, log, secret, store, storage, scratchRoot };
 }
 
-/** What does the work, and what the front door asks of it. */
-interface Work {
+/** What the front door asks for: work to be done, and how it stands. */
+interface Desk {
   readonly ensureAsset: EnsureAsset;
   readonly sources: SourceReader;
   readonly etaMs: (view: AssetView) => number;
   /** Throws unless jobs are being taken. */
   readonly check: () => Promise<void>;
-  /** Begins to take jobs, once the server's own address is known. */
-  start(http: Http): Promise<void>;
+  /** Tells where the server is reached: a source cannot be asked for before that. */
+  place(http: Http): void;
 }
 
-function openWork(ground: Ground, closers: Closers): Work {
-  const { config, clock, log, store, storage, media } = ground;
-  const engine = openEngine(
-    { clock, tool: media.tool },
-    { ...localEngine, workersMax: config.jobs.concurrency },
-  );
-  closers.add(() => engine.close());
-  const motion = [createLocalMotion({ engine })] as const;
-  // Known once the server listens: a source cannot be asked for before that.
+function openDesk(ground: Ground, work: () => Work | undefined): Desk {
+  const { config, clock, store, storage } = ground;
   let own: Http | undefined;
   const sources = createSourceReader({
     storage,
@@ -164,31 +162,51 @@ function openWork(ground: Ground, closers: Closers): Work {
     ),
     findUploadKey: (src) => own && findUploadKey(own.baseUrl, src),
   });
-  const { measure: measureSeam, close: closeMeter } = openSeamMeter({ tool: media.tool });
-  closers.add(closeMeter);
-  const stages = { ...ground, sources, vision: createLocalVision(), motion, measureSeam };
-  const handlers = {
-    [generationJob]: createAdvance(stages),
-    [cleanupJob]: createCleanup(ground),
-  };
-  let runner: Runner | undefined;
-  // Added before the front door is: that one closes first, so that nothing new is asked for.
-  closers.add(() => runner?.drain(drainMs));
   return {
     sources,
     ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
-    etaMs: createEta(clock, motion),
+    etaMs: createEta(clock, [localEstimate]),
     async check() {
-      if (!runner) throw new AppError("unavailable", "no jobs are taken yet");
+      if (!work()) throw new AppError("unavailable", "no jobs are taken yet");
     },
-    async start(http) {
+    place(http) {
       own = http;
-      const { concurrency } = config.jobs;
-      const worker = Bun.randomUUIDv7();
-      runner = await openRunner({ store, handlers, concurrency, worker, clock, log });
-      closers.add(openSweeper(ground).close);
     },
   };
+}
+
+/** What takes jobs and does them. */
+interface Work {
+  /** What runs may finish for a while; the rest is handed back. */
+  close(): Promise<void>;
+}
+
+interface WorkDeps extends Ground {
+  readonly media: Media;
+  readonly sources: SourceReader;
+}
+
+async function openWork(deps: WorkDeps): Promise<Work> {
+  const { config, clock, log, store, media } = deps;
+  const closers = createClosers(log);
+  const { concurrency } = config.jobs;
+  const engine = openEngine(
+    { clock, tool: media.tool },
+    { ...localEngine, workersMax: concurrency },
+  );
+  closers.add(() => engine.close());
+  const { measure: measureSeam, close: closeMeter } = openSeamMeter({ tool: media.tool });
+  closers.add(closeMeter);
+  const motion = [createLocalMotion({ engine })] as const;
+  const handlers = {
+    [generationJob]: createAdvance({ ...deps, vision: createLocalVision(), motion, measureSeam }),
+    [cleanupJob]: createCleanup(deps),
+  };
+  const worker = Bun.randomUUIDv7();
+  const runner = await openRunner({ store, handlers, concurrency, worker, clock, log });
+  closers.add(() => runner.drain(drainMs));
+  closers.add(openSweeper(deps).close);
+  return { close: closers.closeAll };
 }
 
 /** What leads back here: the address that is listened on, which may be all, and the public URL. */
@@ -200,7 +218,7 @@ function ownOrigins({ listen }: Config, { port, baseUrl }: Http): readonly strin
 
 async function openFront(
   ground: Ground,
-  work: Work,
+  desk: Desk,
   demo: Demo | undefined,
   closers: Closers,
 ): Promise<Http> {
@@ -208,7 +226,7 @@ async function openFront(
   const sealer = createSealer(secret.secret);
   const http = await openHttp({
     ...ground,
-    ...work,
+    ...desk,
     config: { ...config.http, ...config },
     secret: secret.secret,
     random: Math.random,
@@ -220,7 +238,7 @@ async function openFront(
     checks: [
       { name: "database", check: store.check },
       { name: "storage", check: storage.check },
-      { name: "jobs", check: work.check },
+      { name: "jobs", check: desk.check },
     ],
     pageFiles: await loadPageFiles(),
     demo,

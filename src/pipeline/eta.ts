@@ -1,5 +1,5 @@
 import type { AssetView } from "../assets/request.ts";
-import type { MotionProvider } from "../providers/motion.ts";
+import type { MotionEstimate } from "../providers/motion.ts";
 import { modeOf } from "./generation.ts";
 
 /** Nobody is told to come back sooner. */
@@ -12,7 +12,7 @@ const etaMsMin = 1000;
  */
 export function createEta(
   clock: { now(): number },
-  motion: readonly [MotionProvider, ...MotionProvider[]],
+  motion: readonly [MotionEstimate, ...MotionEstimate[]],
 ): (view: AssetView) => number {
   return ({ newest }) => {
     const provider = motion.find(({ name }) => name === newest.provider) ?? motion[0];

@@ -1,5 +1,5 @@
 import type { Engine, RenderRequest } from "../motion/render.ts";
-import type { MotionProvider, MotionRequest } from "./motion.ts";
+import type { MotionEstimate, MotionProvider, MotionRequest } from "./motion.ts";
 
 /**
  * The clip's long side in pixels and its frame rate, unless a test or the command line asks less.
@@ -18,12 +18,17 @@ export interface LocalMotionDeps {
   readonly longSide?: number;
 }
 
+/** What is known of it before it is opened. */
+export const localEstimate: MotionEstimate = {
+  name: "local",
+  etaMs: (mode, durationSeconds) => (mode === "loop" ? 2_000 : 1_000) + 1_000 * durationSeconds,
+};
+
 /** Clips from our own engine on this machine's CPU. Free, and a loop closes by construction. */
 export function createLocalMotion(deps: LocalMotionDeps): MotionProvider {
   return {
-    name: "local",
+    ...localEstimate,
     model: "local",
-    etaMs: (mode, durationSeconds) => (mode === "loop" ? 2_000 : 1_000) + 1_000 * durationSeconds,
     async begin(request, context) {
       await deps.engine.render(renderRequestOf(request, deps.longSide ?? localLongSide), {
         ...context,

@@ -28,12 +28,16 @@ export type MotionOutcome =
   | { readonly state: "done"; readonly costUsdMicros: number }
   | { readonly state: "running"; readonly reference: string; readonly waitMs: number };
 
-/** Makes clips from stills. */
-export interface MotionProvider {
+/** What a provider promises before it is asked for anything. */
+export interface MotionEstimate {
   readonly name: string;
-  readonly model: string;
   /** The documented estimate for a whole generation, in milliseconds. */
   etaMs(mode: Mode, durationSeconds: number): number;
+}
+
+/** Makes clips from stills. */
+export interface MotionProvider extends MotionEstimate {
+  readonly model: string;
   /** Starts the work. The reference is stored before anything else happens with it. */
   begin(request: MotionRequest, context: MotionContext): Promise<MotionOutcome>;
   /** Asks after work that `begin` started, perhaps in another process. */
