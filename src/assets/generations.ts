@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Asset, Generation } from "../db/schema.ts";
 import type { Tx } from "../db/store.ts";
+import { AppError } from "../errors.ts";
 import { append } from "../events/log.ts";
 import { enqueue } from "../jobs/queue.ts";
 import { reserveGeneration } from "../projects/quota.ts";
@@ -16,12 +17,17 @@ export interface GenerationStart {
   readonly overageEnabled: boolean;
   readonly requestId: string;
   readonly nowMs: number;
+  /** In place of the asset's own prompt, for this generation only. */
+  readonly promptOverride?: string | undefined;
+  /** How a used-up month is told; the public pages have two texts. */
+  readonly limitMessage?: string;
 }
 
 /**
  * Starts the asset's next generation in an open transaction: charges the owner, writes the row,
  * makes it the asset's newest, says `queued` and queues the first job.
- * @throws AppError `limit_reached` when the owner's plan has nothing left.
+ * @throws AppError `limit_reached` when the owner's plan has nothing left, `invalid_request` when
+ * it does not allow the asset's aspect.
  */
 export async function startGeneration(tx: Tx, start: GenerationStart): Promise<Generation> {
   const { asset } = start;
@@ -37,14 +43,17 @@ export async function startGeneration(tx: Tx, start: GenerationStart): Promise<G
     .returningAll()
     .executeTakeFirstOrThrow();
   // By the row's own time: a charge that is given back must be found in the month it was made in.
-  await reserveGeneration(tx, start, generation.created_at);
+  const terms = await reserveGeneration(tx, start, generation.created_at);
+  if (asset.aspect !== "preserve" && !terms.allowsAspects) {
+    throw new AppError("invalid_request", "aspect requires Pro");
+  }
   await tx.query
     .updateTable("assets")
     .set({
       newest_generation_id: generation.id,
       generation_count: number,
       updated_at: tx.now,
-      ...(asset.current_generation_id === null ? { status: "pending" } : {}),
+      status: "pending",
     })
     .where("id", "=", asset.id)
     .execute();
@@ -85,7 +94,7 @@ function generationOf(start: GenerationStart, number: number) {
     motion: asset.motion,
     mode: asset.mode,
     dur_seconds: asset.dur_seconds,
-    prompt: asset.prompt,
+    prompt: start.promptOverride ?? asset.prompt,
     seed: generationSeed(asset, number),
     aspect: asset.aspect,
     request_id: start.requestId,
@@ -99,6 +108,7 @@ const emptyGeneration = {
   provider_reference: null,
   vision_prompt: null,
   plan: null,
+  sight: null,
   source_key: null,
   source_sha256: null,
   work_key: null,

@@ -1,5 +1,6 @@
 import type { Migrations } from "./migrate.ts";
 import { createSchema } from "./migrations/0001-schema.ts";
+import { addSight } from "./migrations/0002-sight.ts";
 
 /** What the engines write differently in a definition. Never changed: migrations build on it. */
 export interface ColumnTypes {
@@ -16,5 +17,8 @@ export interface ColumnTypes {
 
 /** Every migration ever released, in order. A new one is added at the end; none is edited. */
 export function migrationsFor(types: ColumnTypes): Migrations {
-  return { "0001_schema": { up: (db) => createSchema(db, types) } };
+  return {
+    "0001_schema": { up: (db) => createSchema(db, types) },
+    "0002_sight": { up: (db) => addSight(db) },
+  };
 }

@@ -124,6 +124,8 @@ export interface GenerationsTable {
   vision_prompt: string | null;
   /** The `Plan` that steers the engine. */
   plan: Json | null;
+  /** The `Sight`: what vision saw in the still; null of one it did not describe. */
+  sight: Json | null;
   source_key: string | null;
   source_sha256: string | null;
   /** The clip between two stages, by storage key. */

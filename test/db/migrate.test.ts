@@ -11,9 +11,10 @@ import { createRecordingLog } from "../support/recording-log.ts";
 import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";
 
 const released = migrationsFor(sqliteTypes);
+const newest = Object.keys(released).at(-1);
 const upgraded: Migrations = {
   ...released,
-  "0002_more": {
+  "9999_more": {
     async up(db) {
       await sql`alter table settings add column note text`.execute(db);
     },
@@ -45,7 +46,7 @@ describe("an upgrade of a SQLite file", () => {
     await after.close();
 
     const copies = readdirSync(join(folder.path, "backups"));
-    expect(copies).toEqual(["motioness-0001_schema-2026-11-21T00-00-00-000Z.db"]);
+    expect(copies).toEqual([`motioness-${newest}-2026-11-21T00-00-00-000Z.db`]);
     const copy = new Database(join(folder.path, "backups", copies[0] ?? ""), { readonly: true });
     expect(copy.query("select * from settings").all()).toEqual([
       { key: "write_check", value: "{}", updated_at: Date.UTC(2026, 10, 21) },
@@ -62,7 +63,9 @@ describe("an upgrade of a SQLite file", () => {
     await (await open(upgraded)).close();
     await expect(open(released)).rejects.toMatchObject({
       code: "unusable_database",
-      message: expect.stringMatching(/0002_more.*0001_schema.*newer program.*backup/),
+      message: expect.stringMatching(
+        new RegExp(`9999_more.*${newest}.*newer program.*backup`),
+      ),
     });
   });
 });
