@@ -10,20 +10,53 @@ const shareMin = 0.05;
 const deepestRow = 0.85;
 const deepShareMax = 0.1;
 
+/** A grey or white backdrop is a wall as often as a sky: it has to fill the picture's upper edge. */
+const topCoverMin = 0.78;
+
+/** What stands before a sky parts from it by this much; paper only fades. */
+const rimContrastMin = 0.07;
+
 /**
- * The backdrop, when it may be a sky: blue, bright or the colour of a sunset, not darker than what
- * is under it, and not running down both sides of the picture.
+ * The backdrop, when it may be a sky: blue, the colour of a sunset, or bright all along the upper
+ * edge; not darker than what is under it, and not running down both sides of the picture.
  */
 export function findSky(channels: Channels, backdrop: Region): Region {
-  if (backdrop.share < shareMin || runsDeep(backdrop.mask)) return emptyRegion(backdrop.mask);
+  const none = emptyRegion(backdrop.mask);
+  if (backdrop.share < shareMin || runsDeep(backdrop.mask)) return none;
   const inside = meansIn(channels, backdrop.mask, false);
   const outside = meansIn(channels, backdrop.mask, true);
-  if (inside.luma < outside.luma * 0.9) return emptyRegion(backdrop.mask);
+  if (inside.luma < outside.luma * 0.9) return none;
   const isBlue = inside.yellowBlue < -0.015 && inside.redGreen < 0.1;
-  const isBright = inside.luma > 0.55 && Math.abs(inside.yellowBlue) < 0.08;
-  const isSunset = inside.redGreen > 0.02 && inside.luma > 0.3 && inside.yellowBlue > -0.05;
-  const isGrey = Math.hypot(inside.redGreen, inside.yellowBlue) < 0.04 && inside.luma > 0.4;
-  return isBlue || isBright || isSunset || isGrey ? backdrop : emptyRegion(backdrop.mask);
+  const isSunset = inside.redGreen > 0.04 && inside.luma > 0.3 && inside.yellowBlue > -0.05;
+  if (isBlue || isSunset) return backdrop;
+  const isNeutral = Math.abs(inside.redGreen) < 0.06 && Math.abs(inside.yellowBlue) < 0.09;
+  const isBright = inside.luma > 0.4;
+  const fillsTop = topCover(backdrop.mask) >= topCoverMin;
+  if (!isNeutral || !isBright || !fillsTop) return none;
+  return rimContrast(channels.luma, backdrop.mask) >= rimContrastMin ? backdrop : none;
+}
+
+/** How much of the second row belongs to it; the first may be a border. */
+function topCover({ width, samples }: Field): number {
+  return samples.subarray(width, 2 * width).reduce((sum, sample) => sum + sample, 0) / width;
+}
+
+/** How far brightness changes, on average, within a few rows round the mask's lower end. */
+function rimContrast(luma: Field, { width, height, samples }: Field): number {
+  const rows = 4;
+  let [sum, count] = [0, 0];
+  for (let column = 0; column < width; column++) {
+    for (let row = rows; row < height - rows; row++) {
+      const index = row * width + column;
+      const isInside = (samples[index] as number) > 0.5;
+      if (!isInside || (samples[index + width] as number) > 0.5) continue;
+      const above = luma.samples[index - rows * width] as number;
+      const below = luma.samples[index + rows * width] as number;
+      sum += Math.abs(above - below);
+      count += 1;
+    }
+  }
+  return sum / Math.max(1, count);
 }
 
 /** Whether more than a little of the lowest rows belongs to it. */
