@@ -61,7 +61,10 @@ async function runRecipe(
     return writePackets(muxer, { streamIndex: muxer.addStream(stream), packets }, sink);
   }
   const decoder = av.Decoder.createSync(stream);
-  const chain = av.FilterAPI.create(filter ?? "null");
+  // As the command does: some encoders take no frames of which they do not know the rate.
+  const { num, den } = stream.avgFrameRate;
+  const rate = num > 0 ? { framerate: { num, den } } : {};
+  const chain = av.FilterAPI.create(filter ?? "null", rate);
   const frames = chain.framesSync(decoder.framesSync(packets));
   if (output.to === "frames") {
     await writeFrames(frames, output.framesMax, sink);
@@ -78,8 +81,8 @@ function openEncoder(av: AvApi, { name, options }: RecipeEncoder, filter: Filter
   return av.Encoder.createSync(name as FFEncoderCodec, { filter, bitrate: 0, options });
 }
 
-function openMuxer(av: AvApi, { path, options }: FileOutput): Muxer {
-  return av.Muxer.openSync(path, { format: "mp4", options });
+function openMuxer(av: AvApi, { path, format, options }: FileOutput): Muxer {
+  return av.Muxer.openSync(path, { format, options });
 }
 
 interface PacketStream {

@@ -24,7 +24,7 @@ export function commandArguments(recipe: Recipe): readonly string[] {
   ];
 }
 
-function fileArguments({ path, encoder, options }: FileOutput): readonly string[] {
+function fileArguments({ path, format, encoder, options }: FileOutput): readonly string[] {
   const coding =
     encoder === "copy"
       ? ["-c:v", "copy"]
@@ -33,7 +33,7 @@ function fileArguments({ path, encoder, options }: FileOutput): readonly string[
     ...coding,
     ...["-map_metadata", "-1", "-progress", "pipe:1", "-stats_period", "0.2"],
     ...flags(options),
-    ...["-f", "mp4", `file:${path}`],
+    ...["-f", format, `file:${path}`],
   ];
 }
 

@@ -1,3 +1,5 @@
+import type { RenditionFormat } from "./rendition-format.ts";
+
 /**
  * ffmpeg as typed operations. Two implementations pass one contract suite: the command
  * (`media/command.ts`) and the npm library in a child process of ours (`media/av.ts`). No caller
@@ -18,6 +20,11 @@ export interface Media {
   probe(path: string, options?: MediaOptions): Promise<ClipInfo>;
   /** Copies the video into an mp4 whose index comes first, without encoding it again. */
   remux(spec: RemuxSpec, options?: MediaOptions): Promise<void>;
+  /**
+   * Encodes a finished clip again, in another form. The clip itself is only read.
+   * @throws AppError `unsupported_format` when this ffmpeg has no encoder for the form.
+   */
+  transcode(spec: TranscodeSpec, options?: MediaOptions): Promise<void>;
   /** Runs one filter graph from a generated or given picture to a clip of raw frames. */
   graph(spec: GraphSpec, options?: MediaOptions): AsyncIterable<Uint8Array>;
 }
@@ -85,6 +92,24 @@ export interface DecodeSpec {
 export interface RemuxSpec {
   readonly from: string;
   readonly to: string;
+}
+
+export interface TranscodeSpec {
+  /** An mp4 with frames in BT.709, as `encodeRaw` leaves them. */
+  readonly from: string;
+  readonly to: string;
+  readonly format: RenditionFormat;
+  /** Both even. */
+  readonly width: number;
+  readonly height: number;
+  /** 1 keeps every frame, 2 every second one, and so on. */
+  readonly frameStep: number;
+  /** As the format counts it: AV1 by `crf` (less is better), WebP from 0 to 100, GIF in colours. */
+  readonly quality: number;
+  /** Of an animated image: it begins again after its end, for ever. A clip's player decides. */
+  readonly loops: boolean;
+  /** Fixed by the caller, so that the bytes do not depend on the machine. */
+  readonly threads: number;
 }
 
 export interface GraphSpec {

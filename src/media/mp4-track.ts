@@ -1,3 +1,4 @@
+import { readAv1Config } from "./av1-config.ts";
 import { readH264Config } from "./h264-config.ts";
 import { findBox, fourCharacters, getBox, Mp4Error, readBoxes, subView } from "./mp4-boxes.ts";
 
@@ -27,6 +28,17 @@ const codecs: { readonly [type: string]: string } = {
   av01: "av1",
   vp09: "vp9",
   mp4v: "mpeg4",
+};
+
+/** Where a codec says what its pictures are; of the others it is not known. */
+const configReaders: {
+  readonly [codec: string]: {
+    readonly box: string;
+    readonly read: typeof readH264Config | typeof readAv1Config;
+  };
+} = {
+  h264: { box: "avcC", read: readH264Config },
+  av1: { box: "av1C", read: readAv1Config },
 };
 
 /** The kind of a `trak`: `vide`, `soun` and others. */
@@ -83,9 +95,7 @@ function readSampleEntry(descriptions: DataView) {
   if (!entry) throw new Mp4Error("the codec is not named");
   const codec = codecs[entry.type] ?? entry.type.trim();
   const extensions = subView(entry.body, 78);
-  const record = codec === "h264" ? findBox(extensions, "avcC") : undefined;
-  const config =
-    record && readH264Config(new Uint8Array(record.buffer, record.byteOffset, record.byteLength));
+  const config = readConfig(codec, extensions);
   return {
     codec,
     profile: config?.profile,
@@ -93,6 +103,12 @@ function readSampleEntry(descriptions: DataView) {
     width: entry.body.getUint16(24),
     height: entry.body.getUint16(26),
   };
+}
+
+function readConfig(codec: string, extensions: DataView) {
+  const reader = configReaders[codec];
+  const record = reader && findBox(extensions, reader.box);
+  return record && reader.read(new Uint8Array(record.buffer, record.byteOffset, record.byteLength));
 }
 
 /** ffmpeg gives 8-bit YCbCr in the full range names of its own. */

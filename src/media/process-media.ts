@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { AppError } from "../errors.ts";
+import { setAvifLoop } from "./avif-loop.ts";
 import type {
   ClipInfo,
   DecodeSpec,
@@ -12,7 +13,9 @@ import type {
 } from "./media.ts";
 import { probeClip } from "./probe.ts";
 import { decodeRecipe, encodeRecipe, graphRecipe, type Recipe, remuxRecipe } from "./recipe.ts";
+import { getRenditionEncoder } from "./rendition-format.ts";
 import { startToolProcess, type ToolProcess } from "./tool-process.ts";
+import { transcodeRecipe } from "./transcode-recipe.ts";
 
 /** How a tool is told a recipe: as arguments, or as the first line of its input. */
 export type Invoke = (recipe: Recipe) => {
@@ -42,6 +45,13 @@ export function createProcessMedia(tool: MediaTool, invoke: Invoke): Media {
       const process = start(remuxRecipe(spec), options);
       await process.endInput();
       await fileDone(process, spec.to, options);
+    },
+    async transcode(spec, options = {}) {
+      const encoder = getRenditionEncoder(tool, spec.format);
+      const process = start(transcodeRecipe(spec, encoder), options);
+      await process.endInput();
+      await fileDone(process, spec.to, options);
+      if (spec.format === "avif") await setAvifLoop(spec.to, spec.loops);
     },
     async *graph(spec, options = {}) {
       yield* graphFrames(start(graphRecipe(spec), options), spec, options);

@@ -26,6 +26,8 @@ export interface RecipeInput {
 export interface FileOutput {
   readonly to: "file";
   readonly path: string;
+  /** The container. */
+  readonly format: "mp4" | "webp" | "avif" | "gif";
   readonly encoder: RecipeEncoder | "copy";
   readonly options: RecipeOptions;
 }
@@ -42,10 +44,10 @@ export interface FramesOutput {
 }
 
 /** Byte-for-byte the same file from the same frames, and an index that comes first. */
-const mp4Options: RecipeOptions = { movflags: "+faststart", fflags: "+bitexact" };
+export const mp4Options: RecipeOptions = { movflags: "+faststart", fflags: "+bitexact" };
 
 /** What every screen takes for granted; written into the stream so that no player has to guess. */
-const bt709: RecipeOptions = {
+export const bt709: RecipeOptions = {
   color_range: "tv",
   colorspace: "bt709",
   color_primaries: "bt709",
@@ -72,6 +74,7 @@ export function encodeRecipe(spec: EncodeSpec): Recipe {
     output: {
       to: "file",
       path: spec.path,
+      format: "mp4",
       encoder: {
         name: "libx264",
         options: {
@@ -110,7 +113,7 @@ export function decodeRecipe(spec: DecodeSpec): Recipe {
 export function remuxRecipe(spec: RemuxSpec): Recipe {
   return {
     input: clipInput(spec.from),
-    output: { to: "file", path: spec.to, encoder: "copy", options: mp4Options },
+    output: { to: "file", path: spec.to, format: "mp4", encoder: "copy", options: mp4Options },
   };
 }
 
@@ -122,7 +125,8 @@ export function graphRecipe(spec: GraphSpec): Recipe {
   };
 }
 
-function clipInput(path: string): RecipeInput {
+/** An mp4 of this machine. */
+export function clipInput(path: string): RecipeInput {
   // A bare path could be read as the name of a protocol.
   return { url: `file:${path}`, format: "mov", protocol: "file", options: {} };
 }

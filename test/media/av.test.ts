@@ -4,6 +4,7 @@ import { examineLibrary } from "../../src/media/av.ts";
 import { openMediaWith } from "../../src/media/open-media.ts";
 import { mediaContract } from "../contracts/media.ts";
 import { mediaEndingsContract } from "../contracts/media-endings.ts";
+import { transcodeContract } from "../contracts/media-transcode.ts";
 import { settle } from "../support/until.ts";
 
 const found = await examineLibrary();
@@ -13,6 +14,7 @@ if ("kind" in found) {
   describe(suite, () => {
     mediaContract(found);
     mediaEndingsContract(found);
+    transcodeContract(found);
   });
 } else test.skip(`${suite}: none that can be used, ${found.problem}`, () => {});
 

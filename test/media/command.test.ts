@@ -5,6 +5,7 @@ import { commandArguments, examineCommand } from "../../src/media/command.ts";
 import { remuxRecipe } from "../../src/media/recipe.ts";
 import { mediaContract } from "../contracts/media.ts";
 import { mediaEndingsContract } from "../contracts/media-endings.ts";
+import { transcodeContract } from "../contracts/media-transcode.ts";
 import { openTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const path = Bun.which("ffmpeg");
@@ -15,6 +16,7 @@ if ("kind" in found) {
   describe(suite, () => {
     mediaContract(found);
     mediaEndingsContract(found);
+    transcodeContract(found);
   });
 } else test.skip(`${suite}: none that can be used, it ${found.problem}`, () => {});
 
