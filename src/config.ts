@@ -6,10 +6,12 @@ import { settings } from "./config/settings.ts";
 import { signingSettings } from "./config/signing.ts";
 import type { DatabaseConfig } from "./db/open-store.ts";
 import { AppError } from "./errors.ts";
+import type { HttpConfig } from "./http/deps.ts";
 import type { ListenAddress } from "./http/listen.ts";
 import type { LogConfig } from "./log.ts";
 import type { MediaConfig } from "./media/media.ts";
 import type { NetConfig } from "./net/client.ts";
+import type { PurgeConfig } from "./purge/purger.ts";
 import type { StorageConfig } from "./storage/open-storage.ts";
 
 /** All that the program can be told, nested by the module that is given it. Frozen. */
@@ -29,8 +31,9 @@ export interface Config {
   readonly storage: StorageConfig;
   readonly net: NetConfig;
   readonly jobs: { readonly concurrency: number };
-  readonly http: { readonly bodyCacheBytesMax: number };
+  readonly http: Pick<HttpConfig, "bodyCacheBytesMax" | "rateLimits">;
   readonly media: MediaConfig;
+  readonly purge: PurgeConfig;
   readonly log: LogConfig;
 }
 
@@ -91,6 +94,7 @@ function conflicts(values: SettingValues): readonly string[] {
         "share a database must share the media too",
     );
   }
+  problems.push(...purgeConflicts(values));
   if (values.storage !== "s3") return problems;
   for (const key of ["s3Endpoint", "s3Bucket", "s3AccessKeyId", "s3SecretAccessKey"] as const) {
     if (values[key] !== undefined) continue;
@@ -98,6 +102,18 @@ function conflicts(values: SettingValues): readonly string[] {
     problems.push(`${name}: not set, expected ${reader.expected}, for MOTIONESS_STORAGE=s3`);
   }
   return problems;
+}
+
+function purgeConflicts({ purge, purgeUrl, purgeToken }: SettingValues): readonly string[] {
+  if (purge === "none") return [];
+  const { purgeUrl: url, purgeToken: token } = settings;
+  const missing = [
+    ...(purgeUrl === undefined ? [url] : []),
+    ...(purgeToken === undefined && purge !== "varnish" ? [token] : []),
+  ];
+  return missing.map(
+    ({ name, reader }) => `${name}: not set, expected ${reader.expected}, for a purge of ${purge}`,
+  );
 }
 
 /** What works, and will surprise somebody. */
@@ -123,8 +139,12 @@ function nest(values: SettingValues): Config {
     storage: nestStorage(values, dataDir),
     net: { allowPrivate: values.allowPrivateSources ?? [] },
     jobs: { concurrency: values.concurrency },
-    http: { bodyCacheBytesMax: values.bodyCacheMb * 1024 * 1024 },
+    http: {
+      bodyCacheBytesMax: values.bodyCacheMb * 1024 * 1024,
+      rateLimits: values.rateLimits ?? {},
+    },
     media: { ffmpegPath: values.ffmpegPath },
+    purge: nestPurge(values),
     log: { level: values.logLevel, format: values.logFormat },
   };
 }
@@ -144,6 +164,10 @@ function nestStorage(values: SettingValues, dataDir: string): StorageConfig {
     accessKeyId: values.s3AccessKeyId ?? "",
     secretAccessKey: values.s3SecretAccessKey ?? "",
   };
+}
+
+function nestPurge({ purge: kind, purgeUrl: url, purgeToken: token }: SettingValues): PurgeConfig {
+  return kind === "none" || url === undefined ? { kind: "none" } : { kind, url, token };
 }
 
 function deepFreeze<T>(value: T): T {

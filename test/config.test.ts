@@ -27,7 +27,7 @@ describe("configuration", () => {
       storage: { kind: "disk", root: resolve("data/media") },
       net: { allowPrivate: [] },
       jobs: { concurrency: 2 },
-      http: { bodyCacheBytesMax: 64 * 1024 * 1024 },
+      http: { bodyCacheBytesMax: 64 * 1024 * 1024, rateLimits: {} },
       media: { ffmpegPath: undefined },
       log: { level: "info", format: "auto" },
     });

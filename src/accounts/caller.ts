@@ -11,3 +11,8 @@ export interface Caller {
   readonly via: "session" | "key" | "demo";
   readonly scopes: readonly Scope[];
 }
+
+/** A stored role. One no longer known gives no rights. */
+export function roleOf(stored: string): Caller["role"] {
+  return stored === "admin" ? "admin" : "user";
+}

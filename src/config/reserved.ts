@@ -21,10 +21,6 @@ export const reservedSettings: readonly Setting[] = [
   reserved("MOTIONESS_DEPTH_MODEL", text("the path of an ONNX model"), "Depth of the local engine"),
   reserved("MOTIONESS_NSFW", either(oneOf("off"), decimal(0, 1)), "Block threshold"),
   reserved("MOTIONESS_SPEND_CAP_USD_PER_DAY", decimal(0, 1e6), "Cap of paid providers"),
-  reserved("MOTIONESS_RATE_LIMITS", text("a JSON object"), "Overrides of the rate limits"),
-  reserved("MOTIONESS_PURGE", oneOf("none", "varnish", "cloudflare", "fastly"), "Cache purging"),
-  reserved("MOTIONESS_PURGE_URL", publicUrl, "Cache purging"),
-  reservedSecret("MOTIONESS_PURGE_TOKEN", text("an API token"), "Cache purging"),
   reserved("MOTIONESS_METRICS", either(oneOf("off", "on"), listenAddress), "Metrics"),
 ];
 

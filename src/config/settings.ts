@@ -1,4 +1,5 @@
 import { logFormats, logLevels } from "../log.ts";
+import { rateLimits } from "./rate-limits.ts";
 import {
   folder,
   integer,
@@ -159,6 +160,33 @@ export const settings = {
     reader: text("the path of an ffmpeg command"),
     fallbackNote: "looked for beside the program and on the PATH",
     summary: "The ffmpeg to use, version 5.1 or later; then no other is looked for",
+  },
+  rateLimits: {
+    name: "MOTIONESS_RATE_LIMITS",
+    group: "Operation",
+    reader: rateLimits,
+    fallbackNote: "as documented",
+    summary: "What may be done in a minute, as JSON, where it differs from the documented limits",
+  },
+  purge: {
+    name: "MOTIONESS_PURGE",
+    group: "Operation",
+    reader: oneOf("none", "varnish", "cloudflare", "fastly"),
+    fallback: "none",
+    summary: "The cache in front that is told when an asset is served with another clip",
+  },
+  purgeUrl: {
+    name: "MOTIONESS_PURGE_URL",
+    group: "Operation",
+    reader: publicUrl,
+    summary: "Varnish itself, or the API address of the Cloudflare zone or Fastly service",
+  },
+  purgeToken: {
+    name: "MOTIONESS_PURGE_TOKEN",
+    group: "Operation",
+    reader: shaped(/^[\x21-\x7e]{1,1024}$/, "an API token"),
+    isSecret: true,
+    summary: "What the cache lets us in with",
   },
   logLevel: {
     name: "MOTIONESS_LOG_LEVEL",

@@ -1,3 +1,4 @@
+import type { Generated } from "kysely";
 import type { Json, Millis } from "./columns.ts";
 
 export interface UsersTable {
@@ -10,6 +11,8 @@ export interface UsersTable {
   role: string;
   created_at: unknown;
   updated_at: unknown;
+  /** When the user was shut out. */
+  disabled_at: Generated<Millis | null>;
 }
 
 export interface AuthSessionsTable {

@@ -1,6 +1,9 @@
 import type { Migrations } from "./migrate.ts";
 import { createSchema } from "./migrations/0001-schema.ts";
 import { addSight } from "./migrations/0002-sight.ts";
+import { addRenditions } from "./migrations/0003-renditions.ts";
+import { addDisabledUsers } from "./migrations/0004-disabled-users.ts";
+import { addAssetDeletion } from "./migrations/0006-assets.ts";
 
 /** What the engines write differently in a definition. Never changed: migrations build on it. */
 export interface ColumnTypes {
@@ -20,5 +23,8 @@ export function migrationsFor(types: ColumnTypes): Migrations {
   return {
     "0001_schema": { up: (db) => createSchema(db, types) },
     "0002_sight": { up: (db) => addSight(db) },
+    "0003_renditions": { up: (db) => addRenditions(db, types) },
+    "0004_disabled_users": { up: (db) => addDisabledUsers(db, types) },
+    "0006_assets": { up: (db) => addAssetDeletion(db, types) },
   };
 }

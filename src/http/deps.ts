@@ -12,6 +12,7 @@ import type { ReadinessCheck } from "./health.ts";
 import type { ListenAddress } from "./listen.ts";
 import type { PageFile } from "./page.ts";
 import type { PosterSources } from "./posters.ts";
+import type { LimitNumbers } from "./rate-limits.ts";
 
 /** What the operator decides about this front door. */
 export interface HttpConfig {
@@ -24,6 +25,8 @@ export interface HttpConfig {
   readonly upgradeUrl: string | undefined;
   /** Memory for the clips asked for most. */
   readonly bodyCacheBytesMax: number;
+  /** What differs from the documented limits. */
+  readonly rateLimits: Partial<LimitNumbers>;
 }
 
 /** What HTTP stands on. It reads and asks for work; it never does any. */

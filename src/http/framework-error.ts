@@ -4,6 +4,8 @@ import { AppError } from "../errors.ts";
 interface Fault {
   readonly path: string;
   readonly message: string;
+  /** The part of the schema that was not met; its `error` is what people are told. */
+  readonly schema?: { readonly error?: unknown };
 }
 
 const faultsMax = 50;
@@ -25,10 +27,13 @@ function validationError(thrown: unknown): unknown {
   if (type === "params") return new AppError("not_found", "not found", { cause: thrown });
   const fieldErrors: Record<string, string[]> = {};
   const formErrors: string[] = [];
-  for (const { path, message } of (all ?? []).filter(isFault).slice(0, faultsMax)) {
-    const field = path.split("/")[1] ?? "";
+  for (const fault of (all ?? []).filter(isFault).slice(0, faultsMax)) {
+    const field = fault.path.split("/")[1] ?? "";
+    const { error } = fault.schema ?? {};
+    const message = typeof error === "string" ? error : fault.message;
     if (field === "") formErrors.push(message);
-    else fieldErrors[field] = [...(fieldErrors[field] ?? []), message];
+    // A missing field breaks each of its rules; one sentence tells it.
+    else fieldErrors[field] = [...new Set([...(fieldErrors[field] ?? []), message])];
   }
   return new AppError("invalid_request", "Validation failed", {
     cause: thrown,

@@ -1,21 +1,16 @@
+import { type KeyRing, openKeyRing } from "../accounts/key-ring.ts";
 import { hasEnded } from "../assets/store.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { openEventStreams } from "../events/stream.ts";
 import { createBodies } from "./bodies.ts";
 import { createClientAddress } from "./client-address.ts";
 import { createContexts } from "./contexts.ts";
-import { createDemoAccess } from "./demo-access.ts";
 import type { HttpDeps } from "./deps.ts";
+import { createEntrance } from "./entrance.ts";
 import { errorResponse } from "./error-response.ts";
 import { createGuard, type Guard } from "./guard.ts";
 import { type Hot, type HotCounts, openHot } from "./hot.ts";
-import {
-  type Connections,
-  type Handlers,
-  isLoopbackHost,
-  openListener,
-  type Place,
-} from "./listen.ts";
+import { type Connections, type Handlers, openListener, type Place } from "./listen.ts";
 import { createPosters } from "./posters.ts";
 import { answerProxy, isProxyTarget, type ProxyDeps } from "./proxy.ts";
 import { corsHeaders } from "./proxy-headers.ts";
@@ -55,7 +50,8 @@ export async function openHttp(deps: HttpDeps): Promise<Http> {
   const hot = openHot({ store, clock, requestIds });
   const waits = openWaits({ store, clock });
   const streams = openEventStreams(deps);
-  const opened = { hot, waits, streams, requestIds };
+  const keyRing = openKeyRing(deps);
+  const opened = { hot, waits, streams, requestIds, keyRing };
   const release = () => {
     hot.close();
     waits.close();
@@ -77,6 +73,7 @@ export async function openHttp(deps: HttpDeps): Promise<Http> {
     async close() {
       release();
       await listener.close();
+      await keyRing.close();
     },
   };
 }
@@ -86,6 +83,7 @@ interface Opened {
   readonly waits: ReturnType<typeof openWaits>;
   readonly streams: ReturnType<typeof openEventStreams>;
   readonly requestIds: RequestIds;
+  readonly keyRing: KeyRing;
 }
 
 function createHandlers(deps: HttpDeps, opened: Opened, place: Place): Handlers {
@@ -110,11 +108,6 @@ function inOurTerms(error: Error): AppError {
   return new AppError("unavailable", "the stored media is missing; try again later");
 }
 
-/** A public URL elsewhere says that others are let in, whatever the listener is. */
-function isLoopbackUrl(url: string): boolean {
-  return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ""));
-}
-
 /** The full path, for what the hot path does not know. */
 function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard) {
   const baseUrl = deps.config.baseUrl ?? place.url;
@@ -128,13 +121,12 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
   const { upgradeUrl } = deps.config;
   const shared = { ...deps, ...opened, baseUrl, bodies, contextOf: contexts.of };
   const proxy: ProxyDeps = { ...shared, posters: createPosters(deps), upgradeUrl };
-  const access = createDemoAccess({
-    secret: deps.secret,
-    loopbackPort: place.isLoopback && isLoopbackUrl(baseUrl) ? place.port : undefined,
-    isOn: deps.demo?.isOn ?? (async () => false),
-  });
+  const entrance = createEntrance({ ...shared, place });
+  const { access } = entrance;
   const route = createRoutes({
     contextOf: contexts.of,
+    signedIn: entrance,
+    keys: shared,
     health: shared,
     files: shared,
     events: { ...shared, hasEnded: (assetId) => hasEnded(deps.store.read, assetId) },

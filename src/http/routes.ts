@@ -5,12 +5,18 @@ import { createEventRoutes, type EventRoutesDeps } from "./events.ts";
 import { createFileRoutes, type FilesDeps } from "./files.ts";
 import { frameworkError } from "./framework-error.ts";
 import { createHealthRoutes, type HealthDeps } from "./health.ts";
+import { readJsonBody } from "./json-body.ts";
+import { createKeyRoutes, type KeyRoutesDeps } from "./keys.ts";
 import { createPageRoutes, type PageDeps } from "./page.ts";
+import { createSignedIn, type SignedInDeps } from "./signed-in.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { createUploadRoutes, type UploadDeps } from "./upload.ts";
 
 export interface RoutesDeps {
   readonly contextOf: ContextOf;
+  /** What `signedIn` stands on. */
+  readonly signedIn: Omit<SignedInDeps, "contextOf">;
+  readonly keys: KeyRoutesDeps;
   readonly health: HealthDeps;
   readonly files: FilesDeps;
   readonly events: EventRoutesDeps;
@@ -19,12 +25,21 @@ export interface RoutesDeps {
   readonly upload: UploadDeps;
 }
 
+/** Routes that read their body as it comes. */
+const readingThemselves: readonly string[] = ["/api/v1/upload"];
+
 /**
  * Everything but the proxy URL: one instance a resource, composed here and nowhere else. The
  * framework never sees HEAD, for it would count the bytes of whatever body it is given.
  */
 export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Response> {
-  const app = new Elysia({ strictPath: true })
+  const signedIn = createSignedIn({ ...deps.signedIn, contextOf: deps.contextOf });
+  // Unknown fields are refused, not dropped: the framework goes by what the outermost one says.
+  const app = new Elysia({ strictPath: true, normalize: false })
+    .onParse(({ request, route }) =>
+      // With undefined the framework would go on to its own parsers.
+      readingThemselves.includes(route) ? null : readJsonBody(request),
+    )
     // Before the routes: the framework applies a hook only to what is declared after it.
     .onError(({ code, error, request }) => {
       const context = deps.contextOf(request);
@@ -36,6 +51,7 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createEventRoutes(deps.events))
     .use(createPageRoutes(deps.page))
     .use(createDemoRoutes(deps.demo))
-    .use(createUploadRoutes(deps.upload));
+    .use(createUploadRoutes(deps.upload))
+    .use(createKeyRoutes(deps.keys, signedIn));
   return async (request) => app.handle(request);
 }

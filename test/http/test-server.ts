@@ -80,6 +80,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       trustedProxies: [],
       upgradeUrl: undefined,
       bodyCacheBytesMax: 1024 * 1024,
+      rateLimits: {},
       ...config,
     },
   };

@@ -1,0 +1,130 @@
+import type { Selectable } from "kysely";
+import type { ApiKeysTable } from "../db/account-tables.ts";
+import type { Store, Tx } from "../db/store.ts";
+import { AppError } from "../errors.ts";
+import { type Scope, scopes } from "./caller.ts";
+import { createAccountId, createToken, hashToken } from "./tokens.ts";
+
+export const apiKeyPrefix = "motion_";
+
+/** Keys that one user may have at a time. */
+const keysMax = 100;
+/** What people recognise a key by. */
+const previewLength = apiKeyPrefix.length + 4;
+
+export interface NewApiKey {
+  readonly userId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Unix milliseconds, or undefined for a key without an end. */
+  readonly expiresAt: number | undefined;
+}
+
+/** A key as its owner sees it. */
+export interface ApiKeyView {
+  readonly id: string;
+  readonly name: string;
+  /** Its first characters. */
+  readonly preview: string;
+  readonly scopes: readonly Scope[];
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  /** Behind the truth by up to a minute. */
+  readonly last_used_at: number | null;
+}
+
+/**
+ * Makes a key. The key itself is in the answer and nowhere else.
+ * @throws AppError `conflict` when the user has a hundred.
+ */
+export async function createApiKey(
+  tx: Tx,
+  input: NewApiKey,
+): Promise<{ readonly key: string; readonly view: ApiKeyView }> {
+  const { count } = await tx.query
+    .selectFrom("api_keys")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("user_id", "=", input.userId)
+    .where("revoked_at", "is", null)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= keysMax) {
+    throw new AppError("conflict", `you have ${keysMax} API keys already: revoke one first`);
+  }
+  const key = createToken(apiKeyPrefix);
+  const row = await tx.query
+    .insertInto("api_keys")
+    .values({
+      id: createAccountId("key_"),
+      user_id: input.userId,
+      name: input.name,
+      hash: hashToken(key),
+      preview: `${key.slice(0, previewLength)}…`,
+      scopes: JSON.stringify(input.scopes),
+      created_at: tx.now,
+      expires_at: input.expiresAt ?? null,
+      last_used_at: null,
+      revoked_at: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { key, view: viewOf(row) };
+}
+
+/** The user's keys that are not revoked, newest first; expired ones too. */
+export async function listApiKeys(store: Store, userId: string): Promise<readonly ApiKeyView[]> {
+  const rows = await store.read
+    .selectFrom("api_keys")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .orderBy("created_at", "desc")
+    .orderBy("id")
+    .limit(keysMax)
+    .execute();
+  return rows.map(viewOf);
+}
+
+/** Ends a key for good. @returns whether the user had it. */
+export async function revokeApiKey(
+  tx: Tx,
+  which: { readonly id: string; readonly userId: string },
+): Promise<boolean> {
+  const row = await tx.query
+    .updateTable("api_keys")
+    .set({ revoked_at: tx.now })
+    .where("id", "=", which.id)
+    .where("user_id", "=", which.userId)
+    .where("revoked_at", "is", null)
+    .returning("id")
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Ends all keys of a user. */
+export async function revokeApiKeys(tx: Tx, userId: string): Promise<void> {
+  await tx.query
+    .updateTable("api_keys")
+    .set({ revoked_at: tx.now })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .execute();
+}
+
+/** The scopes of a row; what is no longer known is none. */
+export function parseScopes(json: string): readonly Scope[] {
+  const stored: unknown = JSON.parse(json);
+  return scopes.filter((scope) => Array.isArray(stored) && stored.includes(scope));
+}
+
+function viewOf(row: Selectable<ApiKeysTable>): ApiKeyView {
+  const { id, name, preview, created_at, expires_at, last_used_at } = row;
+  return {
+    id,
+    name,
+    preview,
+    scopes: parseScopes(row.scopes),
+    created_at,
+    expires_at,
+    last_used_at,
+  };
+}

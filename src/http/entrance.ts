@@ -1,0 +1,53 @@
+import type { KeyRing } from "../accounts/key-ring.ts";
+import { createFindSession, type FindSession, sessionSecret } from "../accounts/sessions.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import type { ContextOf } from "./contexts.ts";
+import { createDemoAccess, type DemoAccess } from "./demo-access.ts";
+import type { HttpDeps } from "./deps.ts";
+import { isLoopbackHost, type Place } from "./listen.ts";
+import { createRateLimits, type RateLimits } from "./rate-limits.ts";
+import { type CheckSameSite, createCheckSameSite } from "./same-site.ts";
+import type { Authenticate } from "./signed-in.ts";
+
+export interface EntranceDeps
+  extends Pick<HttpDeps, "clock" | "config" | "demo" | "secret" | "store"> {
+  readonly contextOf: ContextOf;
+  readonly keyRing: KeyRing;
+  readonly baseUrl: string;
+  readonly place: Place;
+}
+
+/** Everything that decides whether a request is let in, and as whose. */
+export interface Entrance extends RateLimits {
+  readonly access: DemoAccess;
+  readonly authenticate: Authenticate;
+  readonly checkSameSite: CheckSameSite;
+  readonly findSession: FindSession;
+}
+
+export function createEntrance(deps: EntranceDeps): Entrance {
+  const { baseUrl, clock, config, contextOf, demo, keyRing, place, secret, store } = deps;
+  const access = createDemoAccess({
+    secret,
+    loopbackPort: place.isLoopback && isLoopbackUrl(baseUrl) ? place.port : undefined,
+    isOn: demo?.isOn ?? (async () => false),
+  });
+  const limits = createRateLimits(clock, config.rateLimits);
+  const checkSameSite = createCheckSameSite([baseUrl, place.url]);
+  const findSession = createFindSession({ store, clock, secret: sessionSecret(secret) });
+  const authenticate = createAuthenticate({
+    contextOf,
+    keyRing,
+    findSession,
+    access,
+    demoUserId: demo?.userId,
+    checkSameSite,
+    wrongKeys: limits.wrongKeys,
+  });
+  return { ...limits, access, authenticate, checkSameSite, findSession };
+}
+
+/** A public URL elsewhere says that others are let in, whatever the listener is. */
+function isLoopbackUrl(url: string): boolean {
+  return isLoopbackHost(new URL(url).hostname.replace(/^\[|\]$/g, ""));
+}
