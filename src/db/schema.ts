@@ -8,6 +8,7 @@ import type {
   UsersTable,
 } from "./account-tables.ts";
 import type { Flag, Json, Millis } from "./columns.ts";
+import type { RenditionsTable } from "./rendition-table.ts";
 
 /**
  * The tables, as both engines share them: text ids, int8 milliseconds read as numbers, JSON as
@@ -25,6 +26,7 @@ export interface Schema {
   project_members: ProjectMembersTable;
   assets: AssetsTable;
   generations: GenerationsTable;
+  renditions: RenditionsTable;
   provider_calls: ProviderCallsTable;
   provider_webhooks: ProviderWebhooksTable;
   events: EventsTable;
