@@ -1,17 +1,21 @@
-import { existsSync, statSync } from "node:fs";
-import { basename, dirname, extname, resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { parseConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { describeSeam } from "../loop/seam.ts";
-import type { OneShotRequest, OneShotResult } from "../pipeline/one-shot.ts";
+import type { FinishedClip, OneShotOptions, OneShotRequest } from "../pipeline/one-shot.ts";
 import type { Aspect, Mode, Motion } from "../scene/plan.ts";
+import { type AnimateFiles, type ClipFormat, resolveFiles } from "./animate-files.ts";
+import { describeFailure, describeMade, describeMadeAsJson } from "./animate-report.ts";
+import { drawContactSheet } from "./contact-sheet.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { type Io, say } from "./io.ts";
-import { openOneShot } from "./one-shot.ts";
-import { createProgress } from "./progress.ts";
+import { type OneShot, openOneShot } from "./one-shot.ts";
+import { createProgress, type Progress } from "./progress.ts";
 
 export interface AnimateOptions {
+  /** A file for one picture, a folder for several. */
   readonly output?: string;
+  readonly format?: readonly ClipFormat[];
   readonly mode: Mode;
   readonly motion: Motion;
   readonly dur: number;
@@ -19,31 +23,39 @@ export interface AnimateOptions {
   readonly aspect: Aspect;
   /** The clip's long side in pixels. */
   readonly size: number;
+  /** Pictures at work at once. */
+  readonly jobs: number;
   readonly force?: boolean;
+  readonly compare?: boolean;
   readonly json?: boolean;
 }
 
 /**
- * Makes one clip and says on stdout what it is.
- * @throws AppError `invalid_request` for files that are not there or would be replaced, and
- * whatever the pipeline throws; nothing is left behind then.
+ * Makes a clip of each picture and says on stdout what it is. Of many, one that fails is told on
+ * stderr and does not stop the others; the exit code says that there was one.
+ * @throws AppError `invalid_request` for files that are not there or would be replaced, and, for
+ * one picture, whatever the pipeline throws; nothing is left behind then.
  */
-export async function animate(io: Io, picture: string, options: AnimateOptions): Promise<ExitCode> {
+export async function animate(
+  io: Io,
+  pictures: readonly string[],
+  options: AnimateOptions,
+): Promise<ExitCode> {
   const { config } = parseConfig(io);
-  const files = resolveFiles(picture, options);
-  const startedAt = io.now();
+  const { pictures: wanted, areMany, skipped } = resolveFiles(pictures, options);
+  for (const { name } of skipped) {
+    io.stderr.write(`${name}: skipped, its clip is there already (--force makes it anew)\n`);
+  }
+  if (wanted.length === 0) return exitCodes.ok;
   const controller = new AbortController();
   const forget = io.onSignal(() => controller.abort(cancelled()));
-  const progress = createProgress(io, basename(files.sourcePath));
-  const maker = await openOneShot({ media: config.media, longSide: options.size });
+  const workersMax = Math.min(options.jobs, wanted.length);
+  const maker = await openOneShot({ media: config.media, longSide: options.size, workersMax });
+  const label = areMany ? `${wanted.length} pictures` : basename(wanted[0]?.sourcePath ?? "");
+  const progress = createProgress(io, label);
+  const run = { io, maker, options, progress, signal: controller.signal };
   try {
-    const result = await maker.animate(requestOf(files, options), {
-      signal: controller.signal,
-      onProgress: progress.show,
-    });
-    progress.clear();
-    say(io, describe(files.outputPath, result, { ...options, ms: io.now() - startedAt }));
-    return exitCodes.ok;
+    return await animateAll(run, wanted, areMany);
   } catch (error) {
     progress.clear();
     throw controller.signal.aborted ? cancelled() : error;
@@ -53,40 +65,85 @@ export async function animate(io: Io, picture: string, options: AnimateOptions):
   }
 }
 
-interface Files {
-  readonly sourcePath: string;
-  readonly outputPath: string;
+interface Run {
+  readonly io: Io;
+  readonly maker: OneShot;
+  readonly options: AnimateOptions;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
-/** Everything about the files that can be known before the work is looked at before it. */
-function resolveFiles(picture: string, options: AnimateOptions): Files {
-  if (/^https?:\/\//i.test(picture)) {
-    throw refused(
-      "animate takes a file, not a URL: download the picture first, or let `motioness serve` " +
-        "animate it behind its URL",
-    );
-  }
-  const sourcePath = resolve(picture);
-  const found = statSync(sourcePath, { throwIfNoEntry: false });
-  if (!found) throw refused(`there is no file ${picture}`);
-  if (!found.isFile()) throw refused(`${picture} is no file: expected one picture`);
-  const named = basename(picture, extname(picture));
-  const outputPath = resolve(options.output ?? `${named}.mp4`);
-  if (!outputPath.toLowerCase().endsWith(".mp4")) {
-    throw refused(`the output ${outputPath} must end in .mp4`);
-  }
-  if (!existsSync(dirname(outputPath))) throw refused(`there is no folder ${dirname(outputPath)}`);
-  const target = statSync(outputPath, { throwIfNoEntry: false });
-  if (target?.isDirectory()) throw refused(`the output ${outputPath} is a folder`);
-  if (target && !options.force) {
-    throw refused(`${outputPath} is there already: give another -o, or --force to replace it`);
-  }
-  return { sourcePath, outputPath };
+/** As many at once as there are workers; each takes the next picture that nobody has. */
+async function animateAll(
+  run: Run,
+  pictures: readonly AnimateFiles[],
+  areMany: boolean,
+): Promise<ExitCode> {
+  const { io, options, progress, signal } = run;
+  const show = sumProgress(progress, pictures.length);
+  const queue = pictures.entries();
+  let failures = 0;
+  const work = async () => {
+    for (const [index, files] of queue) {
+      try {
+        const lines = await animateOne(run, files, show(index));
+        progress.clear();
+        for (const line of lines) say(io, line);
+      } catch (error) {
+        if (!areMany || signal.aborted) throw error;
+        failures++;
+        progress.clear();
+        const { text, json } = describeFailure(files, error);
+        if (options.json) say(io, json);
+        else io.stderr.write(`${text}\n`);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(options.jobs, pictures.length) }, work));
+  if (failures === 0) return exitCodes.ok;
+  io.stderr.write(`${failures} of ${pictures.length} pictures could not be animated\n`);
+  return exitCodes.assetFailed;
 }
 
-function requestOf(files: Files, options: AnimateOptions): OneShotRequest {
+async function animateOne(
+  { io, maker, options, signal }: Run,
+  files: AnimateFiles,
+  onProgress: NonNullable<OneShotOptions["onProgress"]>,
+): Promise<readonly string[]> {
+  const startedAt = io.now();
+  for (const { path } of files.outputs) mkdirSync(dirname(path), { recursive: true });
+  const { sourcePath, comparePath } = files;
+  const { mode, aspect } = options;
+  let sheet: Uint8Array = new Uint8Array();
+  const inspect = async ({ path, clip, vision: { plan } }: FinishedClip) => {
+    const depth = undefined;
+    const request = { sourcePath, clipPath: path, clip, mode, aspect, plan, depth, signal };
+    sheet = await drawContactSheet(maker.media, request);
+  };
+  const result = await maker.animate(requestOf(files, options), {
+    signal,
+    onProgress,
+    ...(comparePath !== undefined && { inspect }),
+  });
+  if (comparePath !== undefined) await Bun.write(comparePath, sheet);
+  const made = { files, result, seed: options.seed, tookMs: io.now() - startedAt };
+  return options.json ? describeMadeAsJson(made) : describeMade(made);
+}
+
+/** The progress of all pictures as one: each counts as many frames as it has. */
+function sumProgress(progress: Progress, pictures: number) {
+  const shares = new Float64Array(pictures);
+  return (index: number) => (frames: number, framesTotal: number) => {
+    shares[index] = frames / framesTotal;
+    const done = shares.reduce((sum, share) => sum + share, 0);
+    progress.show(Math.round(done * framesTotal), pictures * framesTotal);
+  };
+}
+
+function requestOf(files: AnimateFiles, options: AnimateOptions): OneShotRequest {
   return {
-    ...files,
+    sourcePath: files.sourcePath,
+    outputs: files.outputs,
     motion: options.motion,
     mode: options.mode,
     aspect: options.aspect,
@@ -94,35 +151,6 @@ function requestOf(files: Files, options: AnimateOptions): OneShotRequest {
     seed: options.seed,
     prompt: undefined,
   };
-}
-
-function describe(
-  outputPath: string,
-  { clip, bytes, seam }: OneShotResult,
-  options: AnimateOptions & { readonly ms: number },
-): string {
-  if (options.json) {
-    return JSON.stringify({
-      output: outputPath,
-      bytes,
-      width: clip.width,
-      height: clip.height,
-      fps: clip.fps,
-      frames: clip.frames,
-      duration_ms: Math.round(clip.durationSeconds * 1000),
-      seed: options.seed,
-      seam: seam ? describeSeam(seam) : null,
-      took_ms: Math.round(options.ms),
-    });
-  }
-  const size = `${clip.width}×${clip.height}, ${clip.frames} frames at ${clip.fps}/s`;
-  const closing = seam === undefined ? "" : `, seam ${seam.sr.toFixed(2)}`;
-  const took = `${(options.ms / 1000).toFixed(1)} s`;
-  return `${outputPath}  ${size}, ${(bytes / 1000).toFixed(0)} kB${closing}, in ${took}`;
-}
-
-function refused(message: string): AppError {
-  return new AppError("invalid_request", message);
 }
 
 function cancelled(): AppError {

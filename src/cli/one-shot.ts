@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { systemClock } from "../clock.ts";
 import { openSeamMeter } from "../loop/seam-meter.ts";
-import type { MediaConfig } from "../media/media.ts";
+import type { Media, MediaConfig } from "../media/media.ts";
 import { openMedia } from "../media/open-media.ts";
 import { openEngine } from "../motion/engine.ts";
 import {
@@ -14,6 +14,7 @@ import { createLocalMotion, localEngine } from "../providers/local-motion.ts";
 import { createLocalVision } from "../providers/local-vision.ts";
 
 export interface OneShot {
+  readonly media: Media;
   /** Makes one clip; see `animateOnce`. */
   animate(request: OneShotRequest, options: OneShotOptions): Promise<OneShotResult>;
   close(): Promise<void>;
@@ -26,11 +27,13 @@ export interface OneShot {
 export async function openOneShot(config: {
   readonly media: MediaConfig;
   readonly longSide: number;
+  /** Clips at work at once. */
+  readonly workersMax: number;
 }): Promise<OneShot> {
   const media = await openMedia(config.media);
   const engine = openEngine(
     { clock: systemClock, tool: media.tool },
-    { ...localEngine, workersMax: 1 },
+    { ...localEngine, workersMax: config.workersMax },
   );
   const meter = openSeamMeter({ tool: media.tool });
   const deps = {
@@ -41,6 +44,7 @@ export async function openOneShot(config: {
     scratchRoot: tmpdir(),
   };
   return {
+    media,
     animate: (request, options) => animateOnce(deps, request, options),
     async close() {
       await Promise.all([engine.close(), meter.close()]);

@@ -44,7 +44,9 @@ describe("motioness", () => {
     [["animate"], "missing required argument 'picture'"],
     [["animate", "a.jpg", "--mode", "spin"], "Allowed choices are loop, animate-in"],
     [["animate", "a.jpg", "--dur", "12"], "Expected a whole number from 2 to 8"],
-    [["animate", "a.jpg", "b.jpg"], "too many arguments"],
+    [["animate", "a.jpg", "b.jpg"], "there is no file a.jpg"],
+    [["animate", "a.jpg", "--format", "mp4,mov"], "list of mp4 or av1 or webp or avif or gif"],
+    [["animate", "a.jpg", "--jobs", "0"], "Expected a whole number from 1 to 16"],
     [["version", "now"], "too many arguments"],
   ])("%j is wrong usage, and says what was meant", async (args, why) => {
     const result = await run(args);
