@@ -1,0 +1,156 @@
+import type { Field } from "./scene.ts";
+
+/** A straight edge of the picture, in samples of the field it was found in. */
+export interface StraightLine {
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly toX: number;
+  readonly toY: number;
+}
+
+/** The least change of brightness over two samples that is an edge. */
+const contrastMin = 0.035;
+
+/** How far directions may differ from that of the line they belong to. */
+const toleranceCosine = Math.cos(Math.PI / 8);
+
+/** A line is at least this long, in shares of the field's shorter side, and so much thinner. */
+const lengthShareMin = 0.13;
+const thicknessMax = 2.5;
+const thicknessShareMax = 0.06;
+
+/** At most so many, the longest ones. */
+const linesMax = 200;
+
+/**
+ * The long straight edges of a picture: connected samples whose brightness changes in one
+ * direction, when they lie on a line. After Grompone von Gioi et al.: LSD: A line segment
+ * detector, 2012, with a bound on the thickness in place of its statistics.
+ */
+export function findStraightLines(luma: Field): readonly StraightLine[] {
+  const gradient = gradientOf(luma);
+  const isTaken = new Uint8Array(luma.samples.length);
+  const lengthMin = lengthShareMin * Math.min(luma.width, luma.height);
+  const lines: (StraightLine & { readonly length: number })[] = [];
+  for (const seed of strongestFirst(gradient.strength)) {
+    if (isTaken[seed] === 1) continue;
+    const region = growRegion(gradient, isTaken, seed);
+    if (region.length < lengthMin) continue;
+    const line = lineThrough(gradient, region);
+    const thickness = Math.max(thicknessMax, thicknessShareMax * line.length);
+    if (line.length >= lengthMin && line.thickness <= thickness) lines.push(line);
+  }
+  return lines.sort((first, second) => second.length - first.length).slice(0, linesMax);
+}
+
+/** Strength of the change of brightness, and its direction as a unit vector. */
+interface Gradient {
+  readonly width: number;
+  readonly strength: Float32Array;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+function gradientOf({ width, height, samples }: Field): Gradient {
+  const strength = new Float32Array(samples.length);
+  const [x, y] = [new Float32Array(samples.length), new Float32Array(samples.length)];
+  for (let row = 1; row < height - 1; row++) {
+    for (let column = 1; column < width - 1; column++) {
+      const index = row * width + column;
+      const across = (samples[index + 1] as number) - (samples[index - 1] as number);
+      const down = (samples[index + width] as number) - (samples[index - width] as number);
+      const length = Math.hypot(across, down);
+      if (length < contrastMin) continue;
+      strength[index] = length;
+      x[index] = across / length;
+      y[index] = down / length;
+    }
+  }
+  return { width, strength, x, y };
+}
+
+/** Buckets are enough: the order only decides from where a line is first seen. */
+function strongestFirst(strength: Float32Array): Uint32Array {
+  const buckets = 64;
+  const bucketOf = (value: number) => Math.min(buckets - 1, Math.floor(value * buckets));
+  const starts = new Uint32Array(buckets + 1);
+  for (const value of strength) {
+    if (value === 0) continue;
+    const bucket = bucketOf(value);
+    starts[bucket] = (starts[bucket] as number) + 1;
+  }
+  let start = 0;
+  for (let bucket = buckets - 1; bucket >= 0; bucket--) {
+    const count = starts[bucket] as number;
+    starts[bucket] = start;
+    start += count;
+  }
+  const order = new Uint32Array(start);
+  for (const [index, value] of strength.entries()) {
+    if (value === 0) continue;
+    const bucket = bucketOf(value);
+    order[starts[bucket] as number] = index;
+    starts[bucket] = (starts[bucket] as number) + 1;
+  }
+  return order;
+}
+
+/** All samples connected to the seed whose direction is that of the region so far. */
+function growRegion(gradient: Gradient, isTaken: Uint8Array, seed: number): readonly number[] {
+  const { width, strength, x, y } = gradient;
+  const region = [seed];
+  isTaken[seed] = 1;
+  let [sumX, sumY] = [x[seed] as number, y[seed] as number];
+  for (let at = 0; at < region.length; at++) {
+    const centre = region[at] as number;
+    for (let down = -width; down <= width; down += width) {
+      for (let across = -1; across <= 1; across++) {
+        const index = centre + down + across;
+        // The outermost samples have no gradient, so that no neighbour lies outside.
+        if (isTaken[index] !== 0 || strength[index] === 0) continue;
+        const along = (x[index] as number) * sumX + (y[index] as number) * sumY;
+        if (along < toleranceCosine * Math.hypot(sumX, sumY)) continue;
+        isTaken[index] = 1;
+        sumX += x[index] as number;
+        sumY += y[index] as number;
+        region.push(index);
+      }
+    }
+  }
+  return region;
+}
+
+/** The line along which the region's samples lie, weighed by their strength. */
+function lineThrough({ width, strength }: Gradient, region: readonly number[]) {
+  let [total, sumX, sumY, squareX, squareY, product] = [0, 0, 0, 0, 0, 0];
+  for (const index of region) {
+    const weight = strength[index] as number;
+    const [x, y] = [index % width, Math.floor(index / width)];
+    total += weight;
+    sumX += weight * x;
+    sumY += weight * y;
+    squareX += weight * x * x;
+    squareY += weight * y * y;
+    product += weight * x * y;
+  }
+  const [meanX, meanY] = [sumX / total, sumY / total];
+  const spreadX = squareX / total - meanX * meanX;
+  const spreadY = squareY / total - meanY * meanY;
+  const angle = 0.5 * Math.atan2(2 * (product / total - meanX * meanY), spreadX - spreadY);
+  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+  let [low, high, left, right] = [0, 0, 0, 0];
+  for (const index of region) {
+    const [x, y] = [(index % width) - meanX, Math.floor(index / width) - meanY];
+    const [along, aside] = [x * cosine + y * sine, y * cosine - x * sine];
+    [low, high] = [Math.min(low, along), Math.max(high, along)];
+    [left, right] = [Math.min(left, aside), Math.max(right, aside)];
+  }
+  return {
+    fromX: meanX + low * cosine,
+    fromY: meanY + low * sine,
+    toX: meanX + high * cosine,
+    toY: meanY + high * sine,
+    length: high - low,
+    thickness: right - left,
+  };
+}
