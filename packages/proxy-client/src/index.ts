@@ -1,0 +1,17 @@
+export { MotionessError } from "./error.ts";
+export { type SignedUrlOptions, signProxyUrl } from "./sign.ts";
+export { type AssetEvent, type SubscribeOptions, subscribe } from "./subscribe.ts";
+export {
+  type Aspect,
+  buildProxyUrl,
+  type Format,
+  type Mode,
+  type Motion,
+  type ParsedProxyUrl,
+  type ProxyUrlOptions,
+  parseProxyUrl,
+  posterUrl,
+} from "./url.ts";
+export { getVideoProps, type VideoProps } from "./video-props.ts";
+export { type ReadyAsset, type WaitOptions, waitForAsset } from "./wait.ts";
+export { verifyWebhook, type WebhookOptions, type WebhookPayload } from "./webhook.ts";

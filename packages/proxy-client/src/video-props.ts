@@ -1,0 +1,26 @@
+import { buildProxyUrl, type ProxyUrlOptions, posterUrl } from "./url.ts";
+
+/** Attributes of a `<video>`, by the names that JSX and `Object.assign(video, …)` know. */
+export interface VideoProps {
+  readonly src: string;
+  readonly poster: string;
+  readonly autoPlay: boolean;
+  readonly loop: boolean;
+  readonly muted: true;
+  readonly playsInline: true;
+  readonly preload: "metadata";
+}
+
+/** What a `<video>` needs for a clip: it plays by itself, but for `animate-on-hover`. */
+export function getVideoProps(options: Omit<ProxyUrlOptions, "format">): VideoProps {
+  const { waitMs: _, ...poster } = options;
+  return {
+    src: buildProxyUrl({ ...options, format: "mp4" }),
+    poster: posterUrl(poster),
+    autoPlay: options.mode !== "animate-on-hover",
+    loop: options.mode === undefined || options.mode === "loop",
+    muted: true,
+    playsInline: true,
+    preload: "metadata",
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from "bun:test";
+import { signProxyUrl } from "../../../packages/proxy-client/src/sign.ts";
+import { parseProxyUrl } from "../../../packages/proxy-client/src/url.ts";
+import vectors from "../../../packages/proxy-client/vectors.json" with { type: "json" };
+import type { AppError } from "../../../src/errors.ts";
+import { encodeSource, signSource, verifySource } from "../../../src/projects/signing.ts";
+
+const baseUrl = "https://motion.example";
+
+describe("the signing vectors", () => {
+  for (const { name, secret, projectKey, src, exp, path, sig, url } of vectors.positive) {
+    test(`the client signs ${name}`, async () => {
+      expect(await signProxyUrl({ baseUrl, projectKey, src, secret, exp })).toBe(url);
+      expect(parseProxyUrl(url)).toMatchObject({ projectKey, src, exp, sig, signed: true });
+    });
+
+    test(`the server signs and accepts ${name}`, () => {
+      expect(encodeSource(src)).toBe(path);
+      expect(signSource(secret, { projectKey, src, expSeconds: exp })).toBe(sig);
+      const request = { projectKey, path, sig, expSeconds: exp };
+      expect(verifySource({ secret, previous: undefined }, request, exp * 1000)).toBe(src);
+    });
+  }
+
+  for (const {
+    name,
+    secret,
+    projectKey,
+    path,
+    sig,
+    exp,
+    now,
+    error,
+    message,
+  } of vectors.negative) {
+    test(`the server refuses ${name}`, () => {
+      const request = { projectKey, path, sig: sig ?? undefined, expSeconds: exp ?? undefined };
+      const settings = { secret, previous: undefined };
+      const refused = () => verifySource(settings, request, now * 1000);
+      expect(refused).toThrow(message);
+      expect(refused).toThrow(expect.objectContaining({ code: error }) as AppError);
+    });
+  }
+});
+
+describe("signProxyUrl", () => {
+  const options = { projectKey: "pk_abc", src: "https://a.example/b.png", secret: "s" };
+
+  test("is good for an hour, or as long as it is told", async () => {
+    const now = () => 1_000_000;
+    expect(await signProxyUrl({ ...options, now })).toEndWith("&exp=4600");
+    expect(await signProxyUrl({ ...options, now, ttlSeconds: 60 })).toEndWith("&exp=1060");
+  });
+
+  test("refuses an empty secret, which anybody could guess", async () => {
+    expect(signProxyUrl({ ...options, secret: "" })).rejects.toThrow("secret is empty");
+  });
+});
