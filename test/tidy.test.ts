@@ -13,10 +13,13 @@ import {
 
 // AssemblyScript is another language that happens to end in `.ts`.
 const source = filesOf("src/**/*.ts").filter(({ path }) => !path.includes("/assembly/"));
-const code = [...source, ...filesOf("{build,bench,public,packages/*/src,test}/**/*.{ts,mjs}")];
+const code = [
+  ...source,
+  ...filesOf("{build,bench,public,test}/**/*.{ts,mjs}", "packages/*/src/**/*.ts"),
+];
 const everything = [
   ...filesOf("*"),
-  ...filesOf("{src,build,bench,public,packages/*/src,test,docs,.ci}/**/*"),
+  ...filesOf("{src,build,bench,public,test,docs,.ci}/**/*", "packages/*/src/**/*.ts"),
 ].filter(({ text }) => !text.includes("\0"));
 
 /** What everybody may import: how time, failure, logs and crash tests work; motion's words. */

@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from "kysely";
+import type { Generated, Selectable, Updateable } from "kysely";
 import type {
   ApiKeysTable,
   AuthAccountsTable,
@@ -8,6 +8,7 @@ import type {
   UsersTable,
 } from "./account-tables.ts";
 import type { Flag, Json, Millis } from "./columns.ts";
+import type { ProjectMembersTable, ProjectsTable } from "./project-tables.ts";
 import type { RenditionsTable } from "./rendition-table.ts";
 
 /**
@@ -37,49 +38,6 @@ export interface Schema {
   spend: SpendTable;
   motion_sessions: MotionSessionsTable;
   settings: SettingsTable;
-}
-
-export interface ProjectsTable {
-  id: string;
-  owner_id: string;
-  name: string;
-  website_url: string | null;
-  proxy_key: string;
-  /** `string[]` of origins. */
-  allowed_origins: Json;
-  enable_signing: Flag;
-  /** Secrets are sealed with the server's own secret; never stored in the clear. */
-  signing_secret: string | null;
-  previous_signing_secret: string | null;
-  previous_signing_secret_until: Millis | null;
-  default_motion: string;
-  default_mode: string;
-  default_dur_seconds: number;
-  pending_mode: string;
-  overage_enabled: Flag;
-  /** The brand context, or null. */
-  brand: Json | null;
-  webhook_url: string | null;
-  /** `string[]` of subscribed types. */
-  webhook_events: Json;
-  webhooks_enabled: Flag;
-  webhook_secret: string | null;
-  previous_webhook_secret: string | null;
-  previous_webhook_secret_until: Millis | null;
-  generations_per_day_max: number | null;
-  generations_per_month_max: number | null;
-  /** The newest event id of the project: its row lock orders the log. */
-  last_event_id: number;
-  created_at: Millis;
-  updated_at: Millis;
-  deleted_at: Millis | null;
-}
-
-export interface ProjectMembersTable {
-  project_id: string;
-  user_id: string;
-  role: string;
-  created_at: Millis;
 }
 
 export interface AssetsTable {
@@ -161,6 +119,8 @@ export interface GenerationsTable {
   /** The last sign of life, for `pipeline_stalled`. */
   progressed_at: Millis;
   ended_at: Millis | null;
+  /** Set with its asset's: what made the clip is forgotten, its number is not given again. */
+  deleted_at: Generated<Millis | null>;
 }
 
 export interface ProviderCallsTable {
@@ -246,6 +206,8 @@ export interface UploadsTable {
   sha256: string;
   width: number;
   height: number;
+  /** `writing` until its bytes are stored, then `stored`. */
+  state: Generated<string>;
   created_at: Millis;
   deleted_at: Millis | null;
 }
