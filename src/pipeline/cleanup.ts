@@ -1,11 +1,13 @@
 import { isTerminal } from "../assets/lifecycle.ts";
+import { forgetRenditions } from "../assets/renditions.ts";
 import { findGeneration } from "../assets/store.ts";
 import type { Generation } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { JobHandler } from "../jobs/runner.ts";
 import { pictureExtensions } from "../media/picture.ts";
+import { renditionFormats } from "../media/rendition-format.ts";
 import type { Storage } from "../storage/storage.ts";
-import { mediaKey, posterKey, sourceKey, workKey } from "./keys.ts";
+import { mediaKey, posterKey, renditionKey, sourceKey, workKey } from "./keys.ts";
 
 /** The job that removes what an ended generation left between its stages. */
 export function createCleanup(deps: {
@@ -17,6 +19,7 @@ export function createCleanup(deps: {
       const generation = await findGeneration(deps.store.read, job.subject);
       if (generation && isTerminal(generation.state)) {
         for (const key of leftovers(generation)) await deps.storage.remove(key);
+      if (generation.media_key === null) await forgetRenditions(deps.store, generation.id);
       }
       return { state: "done" };
     },
@@ -25,6 +28,12 @@ export function createCleanup(deps: {
       return { state: "done" };
     },
   };
+}
+
+/** The clip, and all that may have been made of it. */
+function served(generation: Generation): readonly string[] {
+  const others = renditionFormats.map((format) => renditionKey(generation, format));
+  return [mediaKey(generation), posterKey(generation), ...others];
 }
 
 /**
@@ -37,5 +46,5 @@ function leftovers(generation: Generation): readonly string[] {
     ...["stage1", "merge", "single"].map((stage) => workKey(generation, stage)),
   ];
   if (generation.state === "ready") return work;
-  return [...work, mediaKey(generation), posterKey(generation)];
+  return [...work, ...served(generation)];
 }

@@ -1,4 +1,5 @@
 import type { Generation } from "../db/schema.ts";
+import { type RenditionFormat, renditionFacts } from "../media/rendition-format.ts";
 
 type Named = Pick<Generation, "id" | "asset_id">;
 
@@ -18,4 +19,9 @@ export function mediaKey(generation: Named): string {
 
 export function posterKey(generation: Named): string {
   return `media/${generation.asset_id}/${generation.id}.jpg`;
+}
+
+/** Another form of the clip. */
+export function renditionKey(generation: Named, format: RenditionFormat): string {
+  return `media/${generation.asset_id}/${generation.id}.${renditionFacts[format].extension}`;
 }
