@@ -29,6 +29,7 @@ describe("configuration", () => {
       jobs: { concurrency: 2 },
       http: { bodyCacheBytesMax: 64 * 1024 * 1024, rateLimits: {} },
       media: { ffmpegPath: undefined },
+      purge: { kind: "none" },
       log: { level: "info", format: "auto" },
     });
     expect({ warnings, given, secrets }).toEqual({ warnings: [], given: {}, secrets: [] });
@@ -87,6 +88,20 @@ describe("configuration", () => {
     for (const name of Object.keys(s3).slice(1)) expect(message).toContain(`${name}: not set`);
   });
 
+  test("names what telling a cache lacks", () => {
+    expect(refusal({ MOTIONESS_PURGE: "vanish" }).message).toContain('got "vanish"');
+    const { message } = refusal({ MOTIONESS_PURGE: "fastly" });
+    expect(message).toMatch(
+      /MOTIONESS_PURGE_URL: not set.*fastly\n.*MOTIONESS_PURGE_TOKEN: not set/,
+    );
+    const url = "http://varnish:6081";
+    expect(parse({ MOTIONESS_PURGE: "varnish", MOTIONESS_PURGE_URL: url }).config.purge).toEqual({
+      kind: "varnish",
+      url,
+      token: undefined,
+    });
+  });
+
   test("takes S3 storage and PostgreSQL together, and masks what is secret of them", () => {
     const url = "postgres://me:pass-word@db/motioness";
     const read = parse({ ...s3, MOTIONESS_DATABASE_URL: url, MOTIONESS_SECRET: secret });
@@ -120,11 +135,11 @@ describe("configuration", () => {
   });
 
   test("warns of a setting that does nothing yet, and still checks it", () => {
-    expect(parse({ MOTIONESS_PURGE: "varnish" }).warnings).toEqual([
-      "MOTIONESS_PURGE is set, and does nothing yet",
+    expect(parse({ MOTIONESS_METRICS: "on" }).warnings).toEqual([
+      "MOTIONESS_METRICS is set, and does nothing yet",
     ]);
-    expect(refusal({ MOTIONESS_PURGE: "vanish" }).message).toContain(
-      'MOTIONESS_PURGE: got "vanish"',
+    expect(refusal({ MOTIONESS_METRICS: "maybe" }).message).toContain(
+      'MOTIONESS_METRICS: got "maybe"',
     );
   });
 

@@ -53,31 +53,35 @@ async function ensure(
   return view;
 }
 
-/** @returns false when the asset is there already. */
+/**
+ * Inserts the row, or takes up again one that was deleted: it keeps its count of generations, so
+ * that no version number is given twice.
+ * @returns false when the asset is there already.
+ */
 async function insertAsset(tx: Tx, id: string, request: AssetRequest): Promise<boolean> {
+  const values = {
+    src_url: request.src,
+    prompt: request.prompt ?? null,
+    idem: request.idem ?? null,
+    motion: request.motion,
+    mode: request.mode,
+    dur_seconds: request.durSeconds,
+    seed: request.seed ?? null,
+    aspect: request.aspect,
+    status: "pending",
+    current_generation_id: null,
+    newest_generation_id: null,
+    created_at: tx.now,
+    updated_at: tx.now,
+    ready_at: null,
+    deleted_at: null,
+  };
   const inserted = await tx.query
     .insertInto("assets")
-    .values({
-      id,
-      project_id: request.projectId,
-      src_url: request.src,
-      motion: request.motion,
-      mode: request.mode,
-      dur_seconds: request.durSeconds,
-      prompt: request.prompt ?? null,
-      seed: request.seed ?? null,
-      aspect: request.aspect,
-      idem: request.idem ?? null,
-      status: "pending",
-      current_generation_id: null,
-      newest_generation_id: null,
-      generation_count: 0,
-      created_at: tx.now,
-      updated_at: tx.now,
-      ready_at: null,
-      deleted_at: null,
-    })
-    .onConflict((oc) => oc.column("id").doNothing())
+    .values({ ...values, id, project_id: request.projectId, generation_count: 0 })
+    .onConflict((oc) =>
+      oc.column("id").doUpdateSet(values).where("assets.deleted_at", "is not", null),
+    )
     .returning("id")
     .executeTakeFirst();
   return inserted !== undefined;

@@ -56,12 +56,30 @@ async function viewOf(query: Kysely<Schema>, asset: Asset): Promise<AssetView | 
   return { asset, newest, current: rows.find((row) => row.id === asset.current_generation_id) };
 }
 
-export interface StalledOptions {
-  readonly jobKind: string;
+export interface SilentOptions {
   /** The present by the clock that stamped the rows. */
   readonly now: RawBuilder<number>;
   readonly silentMs: number;
   readonly limit: number;
+}
+
+export interface StalledOptions extends SilentOptions {
+  readonly jobKind: string;
+}
+
+/** Generations at work without a sign of life, the longest silent first. */
+export async function findSilentGenerations(
+  query: Kysely<Schema>,
+  { now, silentMs, limit }: SilentOptions,
+): Promise<Generation[]> {
+  return query
+    .selectFrom("generations")
+    .selectAll()
+    .where("state", "in", workingStates)
+    .where("progressed_at", "<", sql<number>`${now} - ${silentMs}`)
+    .orderBy("progressed_at")
+    .limit(limit)
+    .execute();
 }
 
 /** Generations at work that no job will ever move again, the longest silent first. */

@@ -1,7 +1,11 @@
 import type { Clock } from "../clock.ts";
+import type { Store } from "../db/store.ts";
+import { enqueue } from "../jobs/queue.ts";
+import type { JobHandler } from "../jobs/runner.ts";
 import type { Log } from "../log.ts";
 import { generationJob } from "./generations.ts";
-import { findGenerationsWithoutJob } from "./store.ts";
+import { reconcileGeneration } from "./reconcile.ts";
+import { findGenerationsWithoutJob, findSilentGenerations } from "./store.ts";
 import { type TransitionDeps, transition } from "./transition.ts";
 
 export interface SweeperDeps extends TransitionDeps {
@@ -9,29 +13,37 @@ export interface SweeperDeps extends TransitionDeps {
   readonly log: Log;
 }
 
+/** The job kind of the sweep. There is one such job, however many machines ask for it. */
+export const sweepJob = "sweep";
 /** Without a sign of life for this long, and with no job to give one, a generation has stalled. */
 export const stalledAfterMs = 10 * 60_000;
+/** A generation that is silent for this long is looked after, though nobody reads its asset. */
+export const silentAfterMs = 5 * 60_000;
 const sweepEveryMs = 60_000;
-/** How many stalled generations one sweep ends; the next sweep takes the rest. */
+/** How many generations one sweep ends or looks after; the next sweep takes the rest. */
 const sweepLimit = 100;
 
-/** Sweeps every minute until it is closed. */
-export function openSweeper(deps: SweeperDeps): { close(): void } {
-  let isClosed = false;
-  let cancel = () => {};
-  const schedule = () => {
-    cancel = deps.clock.schedule(sweepEveryMs, async () => {
-      await sweepStalled(deps).catch((error) => deps.log.warn("sweep_failed", { error }));
-      if (!isClosed) schedule();
-    });
+/** Has the sweep begin. Every start asks for it; whoever claims the job is the one who sweeps. */
+export async function startSweeping(store: Store): Promise<void> {
+  await store.write((tx) => enqueue(tx, { kind: sweepJob, subject: "server" }));
+}
+
+/**
+ * The sweep, every minute for ever: a job like any other, so that its lease makes one process the
+ * leader and another one its successor within the time of a lease.
+ */
+export function createSweep(deps: SweeperDeps): JobHandler {
+  const sweep = async () => {
+    try {
+      await sweepStalled(deps);
+      await reconcileSilent(deps);
+    } catch (error) {
+      deps.log.warn("sweep_failed", { error });
+    }
+    return { state: "again", delayMs: sweepEveryMs } as const;
   };
-  schedule();
-  return {
-    close() {
-      isClosed = true;
-      cancel();
-    },
-  };
+  // However often a process died while it swept, the next one must sweep all the same.
+  return { run: sweep, exhausted: sweep, concurrency: 1 };
 }
 
 /**
@@ -56,4 +68,18 @@ export async function sweepStalled(deps: TransitionDeps): Promise<number> {
     if (moved) ended += 1;
   }
   return ended;
+}
+
+/** Asks providers after work that has long been silent, and replaces jobs that were lost. */
+export async function reconcileSilent(deps: TransitionDeps): Promise<number> {
+  const silent = await findSilentGenerations(deps.store.read, {
+    now: deps.store.now,
+    silentMs: silentAfterMs,
+    limit: sweepLimit,
+  });
+  let reconciled = 0;
+  for (const generation of silent) {
+    if (await reconcileGeneration(deps, generation)) reconciled += 1;
+  }
+  return reconciled;
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Generation, GenerationChanges } from "../db/schema.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
@@ -18,6 +19,8 @@ import {
 
 /** The job kind that removes what a generation left between its stages. */
 export const cleanupJob = "cleanup";
+/** The job kind that tells the caches in front that an asset is served with other bytes. */
+export const purgeJob = "purge";
 
 export interface Move {
   /** As it was read when the work began: its state is the one to leave. */
@@ -115,15 +118,21 @@ async function followAsset(tx: Tx, move: Move, to: State): Promise<void> {
   }
   await tx.query
     .updateTable("assets")
-    .set({ status: "failed", updated_at: tx.now })
+    .set({
+      status: sql<string>`case when current_generation_id is null then 'failed' else 'ready' end`,
+      updated_at: tx.now,
+    })
     .where("id", "=", assetId)
     .where("newest_generation_id", "=", id)
-    .where("current_generation_id", "is", null)
     .execute();
 }
 
 async function endGeneration(tx: Tx, move: Move, to: State): Promise<void> {
-  await enqueue(tx, { kind: cleanupJob, subject: move.generation.id });
+  const { id, asset_id: assetId } = move.generation;
+  await enqueue(tx, { kind: cleanupJob, subject: id });
+  if (to === "ready") await enqueue(tx, { kind: purgeJob, subject: assetId });
+  // Whoever works on it loses the lease, and with it the say: nothing more can be done in its name.
+  if (to === "cancelled") await dropJobs(tx, id);
   if (to === "ready" || move.generation.charged === 0) return;
   const uncharged = await tx.query
     .updateTable("generations")
@@ -140,6 +149,14 @@ async function endGeneration(tx: Tx, move: Move, to: State): Promise<void> {
   if (uncharged && project) {
     await giveBackGeneration(tx, project.owner_id, uncharged.created_at);
   }
+}
+
+async function dropJobs(tx: Tx, generationId: string): Promise<void> {
+  await tx.query
+    .deleteFrom("jobs")
+    .where("kind", "=", generationJob)
+    .where("subject", "=", generationId)
+    .execute();
 }
 
 async function queueNext(tx: Tx, move: Move, delayMs: number): Promise<void> {

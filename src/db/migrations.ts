@@ -3,6 +3,7 @@ import { createSchema } from "./migrations/0001-schema.ts";
 import { addSight } from "./migrations/0002-sight.ts";
 import { addRenditions } from "./migrations/0003-renditions.ts";
 import { addDisabledUsers } from "./migrations/0004-disabled-users.ts";
+import { addCrawl } from "./migrations/0005-crawl.ts";
 import { addAssetDeletion } from "./migrations/0006-assets.ts";
 
 /** What the engines write differently in a definition. Never changed: migrations build on it. */
@@ -25,6 +26,7 @@ export function migrationsFor(types: ColumnTypes): Migrations {
     "0002_sight": { up: (db) => addSight(db) },
     "0003_renditions": { up: (db) => addRenditions(db, types) },
     "0004_disabled_users": { up: (db) => addDisabledUsers(db, types) },
+    "0005_crawl": { up: (db) => addCrawl(db) },
     "0006_assets": { up: (db) => addAssetDeletion(db, types) },
   };
 }

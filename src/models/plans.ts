@@ -4,13 +4,15 @@ export interface PlanTerms {
   readonly generationsPerMonth: number | undefined;
   /** Whether more may be generated when the project's overage switch is on. */
   readonly allowsOverage: boolean;
+  /** Whether a clip may have another aspect than its source. */
+  readonly allowsAspects: boolean;
 }
 
 const plans = {
-  free: { generationsPerMonth: 5, allowsOverage: false },
-  pro: { generationsPerMonth: 100, allowsOverage: true },
-  team: { generationsPerMonth: 500, allowsOverage: true },
-  unlimited: { generationsPerMonth: undefined, allowsOverage: true },
+  free: { generationsPerMonth: 5, allowsOverage: false, allowsAspects: false },
+  pro: { generationsPerMonth: 100, allowsOverage: true, allowsAspects: true },
+  team: { generationsPerMonth: 500, allowsOverage: true, allowsAspects: true },
+  unlimited: { generationsPerMonth: undefined, allowsOverage: true, allowsAspects: true },
 } as const satisfies Record<string, PlanTerms>;
 
 export type PlanName = keyof typeof plans;

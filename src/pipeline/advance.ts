@@ -1,4 +1,10 @@
-import { isWorking, nextState, parseState, type WorkingState } from "../assets/lifecycle.ts";
+import {
+  isTerminal,
+  isWorking,
+  nextState,
+  parseState,
+  type WorkingState,
+} from "../assets/lifecycle.ts";
 import type { AssetView } from "../assets/request.ts";
 import { findAssetView, findGeneration } from "../assets/store.ts";
 import { cleanupJob, type Move, type TransitionDeps, transition } from "../assets/transition.ts";
@@ -10,9 +16,11 @@ import { retryDelayMs, stageDelaysMs } from "../jobs/backoff.ts";
 import { beatJob, type ClaimedJob, enqueue } from "../jobs/queue.ts";
 import { type JobHandler, type JobOutcome, leaseMs } from "../jobs/runner.ts";
 import { findProject } from "../projects/project.ts";
+import { cancelProviderWork } from "./provider-work.ts";
 import { withScratch } from "./scratch.ts";
 import type { PipelineDeps, Stage, StageOutcome } from "./stage.ts";
 import { stages } from "./stages.ts";
+import { watchGeneration } from "./watch.ts";
 
 export interface AdvanceDeps extends PipelineDeps, TransitionDeps {
   readonly clock: Clock;
@@ -68,7 +76,20 @@ async function step(
 ): Promise<JobOutcome> {
   const view = await findAssetView(deps.store.read, generation.asset_id);
   const project = await findProject(deps.store.read, generation.project_id);
-  const result = await attempt(deps, state, { generation, view, project, signal });
+  const watch = watchGeneration(deps, generation);
+  const result = await attempt(deps, state, {
+    generation,
+    view,
+    project,
+    signal: AbortSignal.any([signal, watch.signal]),
+  })
+    .catch(async (thrown) => {
+      if (!watch.signal.aborted || signal.aborted) throw thrown;
+      await cleanUp(deps, generation);
+      return undefined;
+    })
+    .finally(watch.end);
+  if (!result) return settled;
   // From here on a failure is the database's: it costs the stage no attempt, and the runner waits.
   if (result instanceof AppError) {
     await retryOrEnd(deps, generation, job, result);
@@ -136,22 +157,35 @@ async function runStage(
   );
 }
 
-/** Written by the holder of the job only: another one's reference must not be replaced. */
+/**
+ * Written by the holder of the job only: another one's reference must not be replaced. Work that
+ * was begun for a generation which ended meanwhile is nobody's, and is stopped.
+ */
 async function saveProgress(
   deps: AdvanceDeps,
   generation: Generation,
   job: ClaimedJob,
   changes: GenerationChanges,
 ): Promise<void> {
-  await deps.store.write(async (tx) => {
-    if (!(await beatJob(tx, job, leaseMs))) return;
-    await tx.query
+  const isSaved = await deps.store.write(async (tx) => {
+    if (!(await beatJob(tx, job, leaseMs))) return false;
+    const saved = await tx.query
       .updateTable("generations")
       .set({ ...changes, progressed_at: tx.now })
       .where("id", "=", generation.id)
       .where("state", "=", generation.state)
-      .execute();
+      .returning("id")
+      .executeTakeFirst();
+    return saved !== undefined;
   });
+  if (isSaved) return;
+  const now = await findGeneration(deps.store.read, generation.id);
+  // Another holder of the job may be waiting for the very same work.
+  const isOurs = now?.provider_reference !== changes.provider_reference;
+  if (!now || isOurs || isTerminal(now.state)) {
+    const { provider = null, provider_reference: reference = null } = changes;
+    await cancelProviderWork(deps, { id: generation.id, provider, provider_reference: reference });
+  }
 }
 
 /**
@@ -159,9 +193,12 @@ async function saveProgress(
  * generation left was removed: then what the stage has stored since is left, too.
  */
 async function move(deps: AdvanceDeps, ending: Move): Promise<void> {
-  if (await transition(deps, ending)) return;
-  const subject = ending.generation.id;
-  await deps.store.write((tx) => enqueue(tx, { kind: cleanupJob, subject }));
+  if (!(await transition(deps, ending))) await cleanUp(deps, ending.generation);
+}
+
+/** Has what a stage left removed once more: it may have stored it after the end. */
+async function cleanUp(deps: AdvanceDeps, { id }: Generation): Promise<void> {
+  await deps.store.write((tx) => enqueue(tx, { kind: cleanupJob, subject: id }));
 }
 
 async function retryOrEnd(

@@ -1,4 +1,4 @@
-import type { AssetView } from "../assets/request.ts";
+import type { AssetRequest, AssetView } from "../assets/request.ts";
 import type { MotionEstimate } from "../providers/motion.ts";
 import { modeOf } from "./generation.ts";
 
@@ -19,4 +19,21 @@ export function createEta(
     const spentMs = clock.now() - newest.created_at;
     return Math.max(etaMsMin, provider.etaMs(modeOf(newest), newest.dur_seconds) - spentMs);
   };
+}
+
+/** What a clip would take that is not begun yet. */
+export interface Estimate {
+  readonly etaMs: number;
+  /** Millionths of a US dollar; 0 when this machine makes it. */
+  readonly costUsdMicros: number;
+}
+
+/** What the preferred provider would take for a clip. */
+export function createEstimate([provider]: readonly [MotionEstimate, ...MotionEstimate[]]): (
+  request: Pick<AssetRequest, "mode" | "durSeconds">,
+) => Estimate {
+  return ({ mode, durSeconds }) => ({
+    etaMs: Math.max(etaMsMin, provider.etaMs(mode, durSeconds)),
+    costUsdMicros: provider.costUsdMicros?.(mode, durSeconds) ?? 0,
+  });
 }

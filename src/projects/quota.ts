@@ -1,13 +1,20 @@
 import { sql } from "kysely";
 import type { Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
-import { planTerms } from "../models/plans.ts";
+import { type PlanTerms, planTerms } from "../models/plans.ts";
 
 export interface QuotaHolder {
   /** The project's owner: the month's count is theirs, over all their projects. */
   readonly ownerId: string;
   readonly overageEnabled: boolean;
+  /** How a used-up month is told, when not as a proxy URL is told it. */
+  readonly limitMessage?: string;
 }
+
+/** How a proxy URL and a prepare are told that the month is used up. */
+export const monthlyLimitMessage = "monthly limit reached";
+/** How a regenerate is told. */
+export const regenerateLimitMessage = "monthly generation limit reached";
 
 /** The calendar month in UTC that `ms` falls in, `2026-11`. */
 export function monthOf(ms: number): string {
@@ -16,9 +23,14 @@ export function monthOf(ms: number): string {
 
 /**
  * Counts one generation against the owner's month, in the transaction that starts it.
+ * @returns what the owner's plan allows.
  * @throws AppError `limit_reached` when the plan has none left.
  */
-export async function reserveGeneration(tx: Tx, holder: QuotaHolder, nowMs: number): Promise<void> {
+export async function reserveGeneration(
+  tx: Tx,
+  holder: QuotaHolder,
+  nowMs: number,
+): Promise<PlanTerms> {
   const month = monthOf(nowMs);
   const usage = await tx.query
     .insertInto("usage")
@@ -34,8 +46,12 @@ export async function reserveGeneration(tx: Tx, holder: QuotaHolder, nowMs: numb
     .where("id", "=", holder.ownerId)
     .executeTakeFirstOrThrow();
   const terms = planTerms(user.plan);
-  if (terms.generationsPerMonth === undefined || usage.used <= terms.generationsPerMonth) return;
-  if (!terms.allowsOverage) throw new AppError("limit_reached", "monthly limit reached");
+  if (terms.generationsPerMonth === undefined || usage.used <= terms.generationsPerMonth) {
+    return terms;
+  }
+  if (!terms.allowsOverage) {
+    throw new AppError("limit_reached", holder.limitMessage ?? monthlyLimitMessage);
+  }
   if (!holder.overageEnabled) {
     throw new AppError(
       "limit_reached",
@@ -48,6 +64,7 @@ export async function reserveGeneration(tx: Tx, holder: QuotaHolder, nowMs: numb
     .where("user_id", "=", holder.ownerId)
     .where("month", "=", month)
     .execute();
+  return terms;
 }
 
 /**

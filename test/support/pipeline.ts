@@ -3,7 +3,8 @@ import { createEnsureAsset } from "../../src/assets/ensure.ts";
 import { generationJob } from "../../src/assets/generations.ts";
 import type { AssetRequest, AssetView } from "../../src/assets/request.ts";
 import { findAssetView } from "../../src/assets/store.ts";
-import { cleanupJob } from "../../src/assets/transition.ts";
+import { cleanupJob, purgeJob } from "../../src/assets/transition.ts";
+import { uploadCleanupJob } from "../../src/assets/uploads.ts";
 import { openStore } from "../../src/db/open-store.ts";
 import type { Store } from "../../src/db/store.ts";
 import { openRunner, type Runner } from "../../src/jobs/runner.ts";
@@ -11,7 +12,9 @@ import type { Media } from "../../src/media/media.ts";
 import { openMedia } from "../../src/media/open-media.ts";
 import { createAdvance } from "../../src/pipeline/advance.ts";
 import { createCleanup } from "../../src/pipeline/cleanup.ts";
+import { createPurge } from "../../src/pipeline/purge.ts";
 import type { PipelineDeps } from "../../src/pipeline/stage.ts";
+import { createUploadCleanup } from "../../src/pipeline/upload-cleanup.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
 import type { Storage } from "../../src/storage/storage.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
@@ -61,7 +64,9 @@ export async function openTestPipeline(options: TestPipelineOptions): Promise<Te
   };
   const handlers = {
     [generationJob]: createAdvance(deps),
-    [cleanupJob]: createCleanup({ store, storage }),
+    [cleanupJob]: createCleanup(deps),
+    [uploadCleanupJob]: createUploadCleanup(deps),
+    [purgeJob]: createPurge({ purger: undefined, log: silentLog }),
   };
   const worker = "test";
   const runner = await openRunner({
