@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { loadPageFiles } from "../public/page-files.ts";
 import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
 import { generationJob } from "./assets/generations.ts";
-import type { AssetView } from "./assets/request.ts";
+import type { AssetRequest, AssetView } from "./assets/request.ts";
 import { findAssetView } from "./assets/store.ts";
-import { openSweeper } from "./assets/sweeper.ts";
-import { cleanupJob } from "./assets/transition.ts";
-import { findUpload, insertUpload } from "./assets/uploads.ts";
+import { createSweep, startSweeping, sweepJob } from "./assets/sweeper.ts";
+import { cleanupJob, purgeJob } from "./assets/transition.ts";
+import { findUpload, insertUpload, uploadCleanupJob } from "./assets/uploads.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ensureServerSecret, type ServerSecret } from "./config/server-secret.ts";
 import type { Config } from "./config.ts";
@@ -30,14 +30,17 @@ import { openEngine } from "./motion/engine.ts";
 import { createGuardedClient } from "./net/client.ts";
 import { createAdvance } from "./pipeline/advance.ts";
 import { createCleanup } from "./pipeline/cleanup.ts";
-import { createEta } from "./pipeline/eta.ts";
+import { createEstimate, createEta, type Estimate } from "./pipeline/eta.ts";
+import { createPurge } from "./pipeline/purge.ts";
 import { clearScratch } from "./pipeline/scratch.ts";
 import { createSourceReader } from "./pipeline/sources.ts";
 import type { SourceReader } from "./pipeline/stage.ts";
+import { createUploadCleanup } from "./pipeline/upload-cleanup.ts";
 import { findProxyProject } from "./projects/proxy-project.ts";
 import { createSealer } from "./projects/seal.ts";
 import { createLocalMotion, localEngine, localEstimate } from "./providers/local-motion.ts";
 import { createLocalVision } from "./providers/local-vision.ts";
+import { createPurger } from "./purge/create-purger.ts";
 import { openStorage } from "./storage/open-storage.ts";
 import type { Storage } from "./storage/storage.ts";
 
@@ -145,6 +148,7 @@ interface Desk {
   readonly ensureAsset: EnsureAsset;
   readonly sources: SourceReader;
   readonly etaMs: (view: AssetView) => number;
+  readonly estimate: (request: AssetRequest) => Estimate;
   /** Throws unless jobs are being taken. */
   readonly check: () => Promise<void>;
   /** Tells where the server is reached: a source cannot be asked for before that. */
@@ -166,6 +170,7 @@ function openDesk(ground: Ground, work: () => Work | undefined): Desk {
     sources,
     ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
     etaMs: createEta(clock, [localEstimate]),
+    estimate: createEstimate([localEstimate]),
     async check() {
       if (!work()) throw new AppError("unavailable", "no jobs are taken yet");
     },
@@ -200,12 +205,15 @@ async function openWork(deps: WorkDeps): Promise<Work> {
   const motion = [createLocalMotion({ engine })] as const;
   const handlers = {
     [generationJob]: createAdvance({ ...deps, vision: createLocalVision(), motion, measureSeam }),
-    [cleanupJob]: createCleanup(deps),
+    [cleanupJob]: createCleanup({ ...deps, motion }),
+    [uploadCleanupJob]: createUploadCleanup(deps),
+    [purgeJob]: createPurge({ log, purger: createPurger(config.purge) }),
+    [sweepJob]: createSweep(deps),
   };
   const worker = Bun.randomUUIDv7();
   const runner = await openRunner({ store, handlers, concurrency, worker, clock, log });
   closers.add(() => runner.drain(drainMs));
-  closers.add(openSweeper(deps).close);
+  await startSweeping(store);
   return { close: closers.closeAll };
 }
 

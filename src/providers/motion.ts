@@ -33,6 +33,8 @@ export interface MotionEstimate {
   readonly name: string;
   /** The documented estimate for a whole generation, in milliseconds. */
   etaMs(mode: Mode, durationSeconds: number): number;
+  /** What a whole generation costs at most, in millionths of a US dollar; absent when nothing. */
+  costUsdMicros?(mode: Mode, durationSeconds: number): number;
 }
 
 /** Makes clips from stills. */
