@@ -24,26 +24,44 @@ export interface KernelInstance {
   upsampleColumns(...resample: ResampleArguments): void;
   upsampleRows(...resample: ResampleArguments): void;
   buildMesh(camera: number, lumaMesh: number, chromaMesh: number): void;
+  buildLivingMesh(camera: number, ambience: number, lumaMesh: number, chromaMesh: number): void;
+  sumFields(target: number, fields: number, weights: number, count: number, nodes: number): void;
   borderOverflow(camera: number): number;
-  warpLuma(
-    plane: number,
-    stride: number,
+  warpLuma(...warp: WarpLumaArguments): void;
+  warpChroma(...warp: WarpChromaArguments): void;
+  blendLuma(...blend: readonly [...WarpLumaArguments, shares: number]): void;
+  blendChroma(...blend: readonly [...WarpChromaArguments, shares: number]): void;
+  gainLuma(target: number, width: number, height: number, gains: number): void;
+  drawDisc(
     target: number,
     width: number,
     height: number,
-    mesh: number,
-  ): void;
-  warpChroma(
-    planeU: number,
-    planeV: number,
-    stride: number,
-    targetU: number,
-    targetV: number,
-    width: number,
-    height: number,
-    mesh: number,
+    x: number,
+    y: number,
+    radius: number,
+    alpha: number,
   ): void;
 }
+
+type WarpLumaArguments = readonly [
+  plane: number,
+  stride: number,
+  target: number,
+  width: number,
+  height: number,
+  mesh: number,
+];
+
+type WarpChromaArguments = readonly [
+  planeU: number,
+  planeV: number,
+  stride: number,
+  targetU: number,
+  targetV: number,
+  width: number,
+  height: number,
+  mesh: number,
+];
 
 /** `sourceSize` is the source's extent along the axis that is resampled. */
 type ResampleArguments = readonly [

@@ -1,3 +1,4 @@
+import { type Ambience, type AmbientFields, type AmbientMoment, loadAmbience } from "./ambience.ts";
 import { instantiateKernel, type KernelInstance } from "./instance.ts";
 import { loadPlanes, type RgbPicture, type SourcePlanes } from "./planes.ts";
 
@@ -17,6 +18,8 @@ export interface View {
   readonly depth: DepthMap;
   /** The depth that stays in place when the camera moves. */
   readonly pivot: number;
+  /** What moves by itself; nothing when not said. */
+  readonly ambience?: AmbientFields;
 }
 
 /** How near each part of the picture is: rows of 0 (far) to 1 (near), at least 2 by 2. */
@@ -46,9 +49,9 @@ export interface Warp {
   /** How many source pixels the frame reaches out of the picture; 0 or less when it does not. */
   overflow(pose: CameraPose): number;
   /** The frame as yuv420p, in the kernel's memory: valid until the next call. */
-  draw(pose: CameraPose): Uint8Array;
+  draw(pose: CameraPose, moment?: AmbientMoment): Uint8Array;
   /** The luma vertices of a pose, x and y in source pixels as 16.16: valid until the next call. */
-  mesh(pose: CameraPose): Int32Array;
+  mesh(pose: CameraPose, moment?: AmbientMoment): Int32Array;
 }
 
 const cellSize = 16;
@@ -76,54 +79,86 @@ function createWarp(kernel: KernelInstance, picture: RgbPicture, view: View): Wa
   const frameBytes = (view.width * view.height * 3) / 2;
   const frame = kernel.allocate(frameBytes);
   const camera = createCamera(kernel, source, view);
-  const buildMesh = (pose: CameraPose) => {
+  const ambience = view.ambience && loadAmbience(kernel, view.ambience, columns * rows);
+  const buildMesh = (pose: CameraPose, moment?: AmbientMoment) => {
     camera.place(pose);
-    kernel.buildMesh(camera.address, lumaMesh, chromaMesh);
+    if (ambience?.hasFields && moment) {
+      ambience.setMoment(moment);
+      kernel.buildLivingMesh(camera.address, ambience.address, lumaMesh, chromaMesh);
+    } else {
+      kernel.buildMesh(camera.address, lumaMesh, chromaMesh);
+    }
   };
+  const blocks: FrameBlocks = { ...frameBlocksOf(view, frame), lumaMesh, chromaMesh };
   return {
     source,
     overflow: (pose) => {
       camera.place(pose);
       return kernel.borderOverflow(camera.address);
     },
-    draw: (pose) => {
-      buildMesh(pose);
-      drawFrame(kernel, source, view, { frame, lumaMesh, chromaMesh });
+    draw: (pose, moment) => {
+      buildMesh(pose, moment);
+      drawFrame(kernel, source, view, blocks);
+      if (moment) drawAmbience(kernel, source, view, { blocks, ambience, moment });
       return new Uint8Array(kernel.memory.buffer, frame, frameBytes);
     },
-    mesh: (pose) => {
-      buildMesh(pose);
+    mesh: (pose, moment) => {
+      buildMesh(pose, moment);
       return new Int32Array(kernel.memory.buffer, lumaMesh, meshLength);
     },
   };
 }
 
+/** Addresses of a frame's planes and of the meshes that it is drawn through. */
 interface FrameBlocks {
-  readonly frame: number;
+  readonly y: number;
+  readonly u: number;
+  readonly v: number;
   readonly lumaMesh: number;
   readonly chromaMesh: number;
+}
+
+function frameBlocksOf({ width, height }: View, y: number) {
+  const u = y + width * height;
+  return { y, u, v: u + (width * height) / 4 };
 }
 
 function drawFrame(
   kernel: KernelInstance,
   { luma, u, v }: SourcePlanes,
   { width, height }: View,
-  { frame, lumaMesh, chromaMesh }: FrameBlocks,
+  frame: FrameBlocks,
 ): void {
-  const frameU = frame + width * height;
-  const frameV = frameU + (width * height) / 4;
+  const { lumaMesh, chromaMesh } = frame;
   const [halfWidth, halfHeight] = [width / 2, height / 2];
-  kernel.warpLuma(luma.address, luma.stride, frame, width, height, lumaMesh);
-  kernel.warpChroma(
-    u.address,
-    v.address,
-    u.stride,
-    frameU,
-    frameV,
-    halfWidth,
-    halfHeight,
-    chromaMesh,
-  );
+  kernel.warpLuma(luma.address, luma.stride, frame.y, width, height, lumaMesh);
+  const planes = [u.address, v.address, u.stride, frame.u, frame.v] as const;
+  kernel.warpChroma(...planes, halfWidth, halfHeight, chromaMesh);
+}
+
+interface AmbientFrame {
+  readonly blocks: FrameBlocks;
+  readonly ambience: Ambience | undefined;
+  readonly moment: AmbientMoment;
+}
+
+/** What comes over the drawn frame: the second phase of the drift, then gains, then discs. */
+function drawAmbience(
+  kernel: KernelInstance,
+  { luma, u, v }: SourcePlanes,
+  { width, height }: View,
+  { blocks: frame, ambience, moment }: AmbientFrame,
+): void {
+  if (ambience?.hasDrift) {
+    const { lumaMesh, chromaMesh, shares } = ambience;
+    const [halfWidth, halfHeight] = [width / 2, height / 2];
+    kernel.blendLuma(luma.address, luma.stride, frame.y, width, height, lumaMesh, shares);
+    const planes = [u.address, v.address, u.stride, frame.u, frame.v] as const;
+    kernel.blendChroma(...planes, halfWidth, halfHeight, chromaMesh, shares);
+  }
+  if (ambience?.hasFields) kernel.gainLuma(frame.y, width, height, ambience.gains);
+  for (const { x, y, radius, alpha } of moment.discs)
+    kernel.drawDisc(frame.y, width, height, x, y, radius, alpha);
 }
 
 /** The kernel's `Camera`: sixteen 64-bit fields, eight of them of the pose, then three of 32. */
@@ -145,10 +180,13 @@ function createCamera(kernel: KernelInstance, source: SourcePlanes, view: View) 
   ];
   new Float64Array(buffer, address + poseFieldCount * fieldBytes, sizeFieldCount).set(sizes);
   new Int32Array(buffer, address + depthOffset, 3).set([depth, depthWidth, depthHeight]);
-  const poseFields = new Float64Array(buffer, address, poseFieldCount);
   return {
     address,
-    place: (pose: CameraPose) => poseFields.set(fieldsOf(pose, view.pivot)),
+    // Memory may have grown since, which leaves earlier views of it without any.
+    place: (pose: CameraPose) => {
+      const poseFields = new Float64Array(kernel.memory.buffer, address, poseFieldCount);
+      poseFields.set(fieldsOf(pose, view.pivot));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { instantiateKernel, type KernelInstance } from "../../src/kernel/instance.ts";
+import { downloadPlane, meshOf, uploadNumbers, uploadPlane } from "../support/kernel-memory.ts";
 import {
   differenceMax,
   enlarge,
@@ -15,27 +16,10 @@ beforeAll(async () => {
   kernel = await instantiateKernel();
 });
 
-/** Puts a plane into the kernel, with `margin` pixels of border on each side. */
-function upload(plane: GreyPlane, margin: number) {
-  const stride = Math.ceil((plane.width + 2 * margin) / 16) * 16;
-  const address = kernel.allocate(stride * (plane.height + 2 * margin)) + margin * (stride + 1);
-  const memory = new Uint8Array(kernel.memory.buffer);
-  for (let y = 0; y < plane.height; y++) {
-    const row = plane.samples.subarray(y * plane.width, (y + 1) * plane.width);
-    memory.set(row, address + y * stride);
-  }
-  kernel.padBorder(address, stride, plane.width, plane.height, margin);
-  return { address, stride };
-}
-
-function download(address: number, stride: number, width: number, height: number): Uint8Array {
-  const memory = new Uint8Array(kernel.memory.buffer);
-  const samples = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    samples.set(memory.subarray(address + y * stride, address + y * stride + width), y * width);
-  }
-  return samples;
-}
+const upload = (plane: GreyPlane, margin: number) => uploadPlane(kernel, plane, margin);
+const uploadMesh = (mesh: Int32Array) => uploadNumbers(kernel, mesh);
+const download = (address: number, stride: number, width: number, height: number) =>
+  downloadPlane(kernel, address, stride, { width, height });
 
 test("released memory is handed out again, so that a second picture needs no more of it", () => {
   const mark = kernel.mark();
@@ -129,29 +113,6 @@ test("a border repeats the outermost pixels, corners included", () => {
     }
   }
 });
-
-/** A mesh whose vertices are `place`d in source pixels. */
-function meshOf(
-  width: number,
-  height: number,
-  cellSize: number,
-  place: (x: number, y: number) => readonly [number, number],
-): Int32Array {
-  const columns = Math.ceil(width / cellSize) + 1;
-  const rows = Math.ceil(height / cellSize) + 1;
-  const mesh = new Int32Array(columns * rows * 2);
-  for (let index = 0; index < columns * rows; index++) {
-    const [x, y] = place((index % columns) * cellSize, Math.floor(index / columns) * cellSize);
-    mesh.set([Math.round(x * 65536), Math.round(y * 65536)], index * 2);
-  }
-  return mesh;
-}
-
-function uploadMesh(mesh: Int32Array): number {
-  const address = kernel.allocate(mesh.byteLength);
-  new Int32Array(kernel.memory.buffer, address, mesh.length).set(mesh);
-  return address;
-}
 
 /** Named by what they make the kernel do. */
 const placements = {

@@ -122,6 +122,50 @@ export function positionInMesh(
   return [coordinate(0), coordinate(1)];
 }
 
+/** Numbers of a mesh's vertices, bilinear over its cells: one a pixel. */
+export function spreadOverCells(
+  vertices: Int16Array,
+  cellSize: number,
+  width: number,
+  height: number,
+): Float64Array {
+  const columns = Math.ceil(width / cellSize) + 1;
+  return Float64Array.from({ length: width * height }, (_, index) => {
+    const [x, y] = [(index % width) / cellSize, Math.floor(index / width) / cellSize];
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const at = (right: number, down: number) =>
+      (vertices[(row + down) * columns + column + right] ?? 0) / 32768;
+    const upper = mix(at(0, 0), at(1, 0), x - column);
+    return mix(upper, mix(at(0, 1), at(1, 1), x - column), y - row);
+  });
+}
+
+/** One frame over another, by a share that vertices give; 15 fractional bits. */
+export function blend(below: Uint8Array, above: Float64Array, shares: Float64Array): Float64Array {
+  return Float64Array.from(below, (grey, at) => mix(grey, above[at] ?? 0, shares[at] ?? 0));
+}
+
+/** Luma brightened, black staying black. */
+export function brighten(luma: Uint8Array, gains: Float64Array): Float64Array {
+  return Float64Array.from(luma, (grey, at) => {
+    return Math.min(255, Math.max(0, grey + (grey - 16) * (gains[at] ?? 0)));
+  });
+}
+
+/** A frame with a soft white disc on it. */
+export function overlayDisc(
+  luma: Uint8Array,
+  width: number,
+  disc: { readonly x: number; readonly y: number; readonly radius: number; readonly alpha: number },
+): Float64Array {
+  return Float64Array.from(luma, (grey, index) => {
+    const offsetX = (index % width) + 0.5 - disc.x;
+    const offsetY = Math.floor(index / width) + 0.5 - disc.y;
+    const inside = Math.max(0, 1 - (offsetX ** 2 + offsetY ** 2) / disc.radius ** 2);
+    return grey + (235 - grey) * disc.alpha * inside ** 2;
+  });
+}
+
 function mix(from: number, to: number, weight: number): number {
   return from + (to - from) * weight;
 }

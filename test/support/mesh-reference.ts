@@ -1,3 +1,4 @@
+import type { AmbientFields, AmbientMoment } from "../../src/kernel/ambience.ts";
 import type { CameraPose, View } from "../../src/kernel/kernel.ts";
 import type { SourcePlanes } from "../../src/kernel/planes.ts";
 
@@ -8,7 +9,64 @@ export function projectPoint(
   pose: CameraPose,
   x: number,
   y: number,
+  moment?: AmbientMoment,
 ): readonly [x: number, y: number] {
+  const [placeX, placeY] = placeOf(view, pose, x, y);
+  const { shiftX, shiftY } = moment
+    ? livingAt(view, moment, placeX, placeY)
+    : { shiftX: 0, shiftY: 0 };
+  return [
+    ((placeX + shiftX) / view.width + 0.5) * source.width - 0.5,
+    ((placeY + shiftY) / view.height + 0.5) * source.height - 0.5,
+  ];
+}
+
+/** What the effects do to a place in the picture, in output pixels from its centre. */
+export function livingAt(
+  { ambience, width, height }: View,
+  { weights, turn }: AmbientMoment,
+  x: number,
+  y: number,
+) {
+  if (!ambience) throw new Error("the view has no effects");
+  const at = (field: Float32Array, part: number) =>
+    nodeAt(ambience, field, part, x / width + 0.5, y / height + 0.5);
+  const sum = (part: number) =>
+    ambience.waves.reduce((all, wave, index) => all + at(wave, part) * (weights[index] ?? 0), 0);
+  const reach = ambience.drift ? at(ambience.drift, 0) : 0;
+  const turns = turn + (ambience.drift ? at(ambience.drift, 1) : 0);
+  const first = turns - Math.floor(turns);
+  const distance = Math.abs(2 * first - 1);
+  return {
+    shiftX: sum(0) + reach * (first - 0.5),
+    shiftY: sum(1),
+    gain: sum(2),
+    secondShiftX: sum(0) + reach * (first < 0.5 ? first : first - 1),
+    secondShare: Math.abs(reach) < 0.1 ? 0 : distance ** 2 * (3 - 2 * distance),
+  };
+}
+
+function nodeAt(
+  { columns, rows }: AmbientFields,
+  field: Float32Array,
+  part: number,
+  x: number,
+  y: number,
+): number {
+  const placeX = Math.min(1, Math.max(0, x)) * (columns - 1);
+  const placeY = Math.min(1, Math.max(0, y)) * (rows - 1);
+  let sum = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const weight = Math.max(0, 1 - Math.abs(placeX - column));
+      const nearness = weight * Math.max(0, 1 - Math.abs(placeY - row));
+      sum += nearness * (field[(row * columns + column) * 4 + part] ?? 0);
+    }
+  }
+  return sum;
+}
+
+function placeOf(view: View, pose: CameraPose, x: number, y: number) {
   const [fromCentreX, fromCentreY] = [x + 0.5 - view.width / 2, y + 0.5 - view.height / 2];
   const [cosine, sine] = [Math.cos(pose.roll) / pose.zoom, Math.sin(pose.roll) / pose.zoom];
   const rigidX = fromCentreX * cosine - fromCentreY * sine + pose.panX;
@@ -19,10 +77,7 @@ export function projectPoint(
     placeX = rigidX * (1 - pose.dolly * relief) + pose.parallaxX * relief;
     placeY = rigidY * (1 - pose.dolly * relief) + pose.parallaxY * relief;
   }
-  return [
-    (placeX / view.width + 0.5) * source.width - 0.5,
-    (placeY / view.height + 0.5) * source.height - 0.5,
-  ];
+  return [placeX, placeY] as const;
 }
 
 function depthAt({ depth, width, height }: View, x: number, y: number): number {

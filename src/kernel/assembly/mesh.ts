@@ -46,18 +46,44 @@ export class Camera {
 const projected = memory.data(16);
 
 export function buildMesh(camera: Camera, lumaMesh: usize, chromaMesh: usize): void {
-  const columns = (<i32>camera.width + cellSize - 1) / cellSize + 1;
-  const rows = (<i32>camera.height + cellSize - 1) / cellSize + 1;
+  const columns = meshColumns(camera);
+  const rows = meshRows(camera);
   let offset: usize = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const x = <f64>(column * cellSize) + 0.5;
-      const y = <f64>(row * cellSize) + 0.5;
-      project(camera, x, y);
-      storeVertex(camera, lumaMesh + offset, chromaMesh + offset);
+      projectVertex(camera, column, row);
+      storeVertex(camera, projectedX(), projectedY(), lumaMesh + offset, chromaMesh + offset);
       offset += 8;
     }
   }
+}
+
+/** Vertices across the frame, the last one on or past its edge. */
+export function meshColumns(camera: Camera): i32 {
+  return (<i32>camera.width + cellSize - 1) / cellSize + 1;
+}
+
+export function meshRows(camera: Camera): i32 {
+  return (<i32>camera.height + cellSize - 1) / cellSize + 1;
+}
+
+/** Projects the vertex of a row and a column of the mesh. */
+// @ts-ignore: decorator
+@inline
+export function projectVertex(camera: Camera, column: i32, row: i32): void {
+  project(camera, <f64>(column * cellSize) + 0.5, <f64>(row * cellSize) + 0.5);
+}
+
+// @ts-ignore: decorator
+@inline
+export function projectedX(): f64 {
+  return load<f64>(projected);
+}
+
+// @ts-ignore: decorator
+@inline
+export function projectedY(): f64 {
+  return load<f64>(projected, 8);
 }
 
 /**
@@ -81,8 +107,8 @@ export function borderOverflow(camera: Camera): f64 {
 
 function overflowAt(camera: Camera, x: f64, y: f64): f64 {
   project(camera, x, y);
-  const sourceX = lumaX(camera);
-  const sourceY = lumaY(camera);
+  const sourceX = lumaX(camera, projectedX());
+  const sourceY = lumaY(camera, projectedY());
   const horizontal = max(-0.5 - sourceX, sourceX - (camera.sourceWidth - 0.5));
   const vertical = max(-0.5 - sourceY, sourceY - (camera.sourceHeight - 0.5));
   return max(horizontal, vertical);
@@ -137,25 +163,26 @@ function depthAt(camera: Camera, x: f64, y: f64): f64 {
   return above * (1.0 - weightY) + below * weightY;
 }
 
-function lumaX(camera: Camera): f64 {
-  return (load<f64>(projected) + 0.5 * camera.width) * camera.scaleX - 0.5;
+function lumaX(camera: Camera, x: f64): f64 {
+  return (x + 0.5 * camera.width) * camera.scaleX - 0.5;
 }
 
-function lumaY(camera: Camera): f64 {
-  return (load<f64>(projected, 8) + 0.5 * camera.height) * camera.scaleY - 0.5;
+function lumaY(camera: Camera, y: f64): f64 {
+  return (y + 0.5 * camera.height) * camera.scaleY - 0.5;
 }
 
 /**
- * Writes the projected point for both meshes. H.264 sites a chroma sample on the left column of
- * its pixels, between their rows: half an output pixel below the luma vertex.
+ * Writes a place in the picture, in output pixels from its centre, for both meshes. H.264 sites a
+ * chroma sample on the left column of its pixels, between their rows: half an output pixel below
+ * the luma vertex.
  */
-function storeVertex(camera: Camera, luma: usize, chroma: usize): void {
-  storePoint(luma, lumaX(camera), lumaY(camera), camera.sourceWidth, camera.sourceHeight);
-  store<f64>(projected, load<f64>(projected) - 0.5 * camera.sine);
-  store<f64>(projected, load<f64>(projected, 8) + 0.5 * camera.cosine, 8);
-  const x = 0.5 * lumaX(camera) - 0.25;
-  const y = 0.5 * lumaY(camera) - 0.25;
-  storePoint(chroma, x, y, 0.5 * camera.sourceWidth, 0.5 * camera.sourceHeight);
+export function storeVertex(camera: Camera, x: f64, y: f64, luma: usize, chroma: usize): void {
+  const sourceWidth = camera.sourceWidth;
+  const sourceHeight = camera.sourceHeight;
+  storePoint(luma, lumaX(camera, x), lumaY(camera, y), sourceWidth, sourceHeight);
+  const chromaX = 0.5 * lumaX(camera, x - 0.5 * camera.sine) - 0.25;
+  const chromaY = 0.5 * lumaY(camera, y + 0.5 * camera.cosine) - 0.25;
+  storePoint(chroma, chromaX, chromaY, 0.5 * sourceWidth, 0.5 * sourceHeight);
 }
 
 function storePoint(vertex: usize, x: f64, y: f64, width: f64, height: f64): void {

@@ -23,7 +23,7 @@ const lumaBits: i32 = 4;
 const chromaBits: i32 = 3;
 
 /** Bytes of one mesh vertex: x and y as 16.16 fixed point. */
-const vertexBytes: i32 = 8;
+export const vertexBytes: i32 = 8;
 
 /** Where the last, partly used cell of a row is drawn before its pixels are copied. */
 const lastCell = memory.data(16);
@@ -57,8 +57,7 @@ export function warpLuma(
         v128.store(target, pixels);
         target += 16;
       } else {
-        v128.store(lastCell, pixels);
-        memory.copy(target, lastCell, lastWidth);
+        storeSome(target, pixels, lastWidth);
         target += lastWidth;
       }
       x = nextX;
@@ -113,17 +112,32 @@ export function warpChroma(
   }
 }
 
+/** The first `count` bytes of sixteen. */
+// @ts-ignore: decorator
+@inline
+export function storeSome(target: usize, pixels: v128, count: i32): void {
+  if (count == 16) {
+    v128.store(target, pixels);
+  } else if (count == 8) {
+    v128.store64_lane(target, pixels, 0);
+  } else {
+    v128.store(lastCell, pixels);
+    memory.copy(target, lastCell, count);
+  }
+}
+
 /** A coordinate on the edge between two vertices, `within` rows below the upper one. */
 // @ts-ignore: decorator
 @inline
-function edge(upper: usize, lower: usize, within: i32, bits: i32): i32 {
+export function edge(upper: usize, lower: usize, within: i32, bits: i32): i32 {
   const start = load<i32>(upper);
   return start + (((load<i32>(lower) - start) * within) >> bits);
 }
 
+/** Sixteen neighbouring pixels of one row. */
 // @ts-ignore: decorator
 @inline
-function sixteen(plane: usize, stride: i32, x: i32, stepX: i32, y: i32, stepY: i32): v128 {
+export function sixteen(plane: usize, stride: i32, x: i32, stepX: i32, y: i32, stepY: i32): v128 {
   const middleX = x + 8 * stepX;
   const middleY = y + 8 * stepY;
   if (!isGatherable(stepX, stepY)) {
@@ -166,7 +180,7 @@ function eight(
 /** Eight pixels of U in the low half, of V in the high half. */
 // @ts-ignore: decorator
 @inline
-function eightOfBoth(
+export function eightOfBoth(
   planeU: usize,
   planeV: usize,
   stride: i32,
