@@ -3,7 +3,7 @@ import { defaultPlan } from "../models/plans.ts";
 import { createProxyKey, findProject, insertProject } from "./project.ts";
 
 export const demoUserId = "usr_demo";
-const demoProjectId = "proj_demo";
+export const demoProjectId = "proj_demo";
 
 export interface DemoProject {
   readonly projectId: string;

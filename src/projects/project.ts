@@ -9,6 +9,7 @@ export interface NewProjectInput {
   readonly id: string;
   readonly ownerId: string;
   readonly name: string;
+  readonly websiteUrl?: string | undefined;
   readonly proxyKey: string;
   readonly allowedOrigins: readonly string[];
 }
@@ -16,6 +17,11 @@ export interface NewProjectInput {
 /** A fresh public key: `pk_` and 24 base62 characters (143 bits). */
 export function createProxyKey(): string {
   return `pk_${randomBase62(24)}`;
+}
+
+/** A fresh signing secret: `sgn_` and 43 base62 characters (256 bits). */
+export function createSigningSecret(): string {
+  return `sgn_${randomBase62(43)}`;
 }
 
 /** A fresh project id: `proj_` and 16 base62 characters. */
@@ -52,7 +58,7 @@ export async function insertProject(tx: Tx, input: NewProjectInput): Promise<voi
       id: input.id,
       owner_id: input.ownerId,
       name: input.name,
-      website_url: null,
+      website_url: input.websiteUrl ?? null,
       proxy_key: input.proxyKey,
       allowed_origins: JSON.stringify(input.allowedOrigins),
       enable_signing: 0,
