@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { loadPageFiles } from "../public/page-files.ts";
 import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
 import { generationJob } from "./assets/generations.ts";
+import { createEnsureRendition, renditionJob } from "./assets/renditions.ts";
 import type { AssetRequest, AssetView } from "./assets/request.ts";
 import { findAssetView } from "./assets/store.ts";
 import { createSweep, startSweeping, sweepJob } from "./assets/sweeper.ts";
@@ -20,18 +21,21 @@ import { AppError } from "./errors.ts";
 import type { Demo } from "./http/demo.ts";
 import { type Http, openHttp } from "./http/http.ts";
 import { isLoopbackHost } from "./http/listen.ts";
+import type { Renditions } from "./http/rendition.ts";
 import { findUploadKey } from "./http/upload-url.ts";
 import { openRunner } from "./jobs/runner.ts";
 import type { Log } from "./log.ts";
 import { openSeamMeter } from "./loop/seam-meter.ts";
 import type { Media, MediaTool } from "./media/media.ts";
 import { openMediaWith, resolveTool } from "./media/open-media.ts";
+import { getRenditionEncoder } from "./media/rendition-format.ts";
 import { openEngine } from "./motion/engine.ts";
 import { createGuardedClient } from "./net/client.ts";
 import { createAdvance } from "./pipeline/advance.ts";
 import { createCleanup } from "./pipeline/cleanup.ts";
 import { createEstimate, createEta, type Estimate } from "./pipeline/eta.ts";
 import { createPurge } from "./pipeline/purge.ts";
+import { createRenditionJob } from "./pipeline/rendition.ts";
 import { clearScratch } from "./pipeline/scratch.ts";
 import { createSourceReader } from "./pipeline/sources.ts";
 import type { SourceReader } from "./pipeline/stage.ts";
@@ -108,7 +112,7 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   let work: Work | undefined;
   // Added before the front door is: that one closes first, so that nothing new is asked for.
   closers.add(() => work?.close());
-  const desk = openDesk(ground, () => work);
+  const desk = openDesk(ground, found, () => work);
   const http = await openFront(ground, desk, demo, closers);
   desk.place(http);
   const tool = await found;
@@ -148,6 +152,7 @@ interface Desk {
   readonly ensureAsset: EnsureAsset;
   readonly sources: SourceReader;
   readonly etaMs: (view: AssetView) => number;
+  readonly renditions: Renditions;
   readonly estimate: (request: AssetRequest) => Estimate;
   /** Throws unless jobs are being taken. */
   readonly check: () => Promise<void>;
@@ -155,7 +160,11 @@ interface Desk {
   place(http: Http): void;
 }
 
-function openDesk(ground: Ground, work: () => Work | undefined): Desk {
+function openDesk(
+  ground: Ground,
+  found: Promise<MediaTool>,
+  work: () => Work | undefined,
+): Desk {
   const { config, clock, store, storage } = ground;
   let own: Http | undefined;
   const sources = createSourceReader({
@@ -171,6 +180,10 @@ function openDesk(ground: Ground, work: () => Work | undefined): Desk {
     ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
     etaMs: createEta(clock, [localEstimate]),
     estimate: createEstimate([localEstimate]),
+    renditions: {
+      check: async (format) => void getRenditionEncoder(await found, format),
+      ensure: createEnsureRendition({ store, clock }),
+    },
     async check() {
       if (!work()) throw new AppError("unavailable", "no jobs are taken yet");
     },
@@ -205,6 +218,7 @@ async function openWork(deps: WorkDeps): Promise<Work> {
   const motion = [createLocalMotion({ engine })] as const;
   const handlers = {
     [generationJob]: createAdvance({ ...deps, vision: createLocalVision(), motion, measureSeam }),
+    [renditionJob]: createRenditionJob(deps),
     [cleanupJob]: createCleanup({ ...deps, motion }),
     [uploadCleanupJob]: createUploadCleanup(deps),
     [purgeJob]: createPurge({ log, purger: createPurger(config.purge) }),

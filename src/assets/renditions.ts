@@ -1,6 +1,6 @@
 import type { Kysely, UpdateObject } from "kysely";
-import type { Generation, Schema } from "../db/schema.ts";
 import type { Rendition } from "../db/rendition-table.ts";
+import type { Generation, Schema } from "../db/schema.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { beatJob, type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";

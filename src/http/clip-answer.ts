@@ -1,4 +1,4 @@
-import { isTerminal } from "../assets/lifecycle.ts";
+import { isTerminal, type WireStage } from "../assets/lifecycle.ts";
 import type { AssetView } from "../assets/request.ts";
 import type { Generation } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
@@ -59,16 +59,20 @@ export interface PendingDeps {
  * Answers 202 for as long as the asset stays as `view` shows it. The estimate shrinks by whole
  * seconds, so body and headers are made once a second, however many ask.
  */
-export function createPendingResponder(deps: PendingDeps, view: AssetView): Responder {
-  let made = makePending(deps, view);
+export function createPendingResponder(
+  deps: PendingDeps,
+  view: AssetView,
+  stage = stageOf(view),
+): Responder {
+  let made = makePending(deps, view, stage);
   return (_request, requestId) => {
-    if (deps.clock.now() >= made.untilMs) made = makePending(deps, view);
+    if (deps.clock.now() >= made.untilMs) made = makePending(deps, view, stage);
     made.init.headers.set("X-Request-Id", requestId);
     return new Response(made.body, made.init);
   };
 }
 
-function makePending({ clock, etaMs }: PendingDeps, view: AssetView) {
+function makePending({ clock, etaMs }: PendingDeps, view: AssetView, stage: WireStage) {
   const assetId = view.asset.id;
   const remainingMs = etaMs(view);
   const etaSeconds = Math.max(1, Math.ceil(remainingMs / 1000));
@@ -78,7 +82,7 @@ function makePending({ clock, etaMs }: PendingDeps, view: AssetView) {
     "X-Content-Type-Options": "nosniff",
     "Retry-After": String(retryAfterSeconds(etaSeconds * 1000)),
     "X-Motioness-Asset-Id": assetId,
-    "X-Motioness-Stage": stageOf(view),
+    "X-Motioness-Stage": stage,
     "X-Motioness-Eta-Ms": String(etaSeconds * 1000),
     ...corsHeaders,
   });

@@ -11,8 +11,8 @@ import {
 import type { RequestContext } from "./context.ts";
 import { createMediaResponder, type Responder } from "./media-response.ts";
 import type { Posters } from "./posters.ts";
-import { corsHeaders, stageOf } from "./proxy-headers.ts";
-import type { ProxyReading, ProxyRequest } from "./resolve.ts";
+import type { ProxyReading } from "./resolve.ts";
+import { pendingMode, standIn, wantsPoster } from "./stand-in.ts";
 import type { Waits } from "./waits.ts";
 
 export interface ClipDeps extends PendingDeps {
@@ -77,37 +77,4 @@ async function look(
     reading.remember(request.url, entry);
   }
   return { view, responder };
-}
-
-function pendingMode({ url, project }: ProxyRequest) {
-  return url.options.pending ?? project.pendingMode;
-}
-
-/** An `<img>`, or a fetch that prefers a picture: a video element or a script can wait. */
-function wantsPoster(proxied: ProxyRequest, { headers }: Request): boolean {
-  if (pendingMode(proxied) !== "poster") return false;
-  const destination = headers.get("sec-fetch-dest");
-  if (destination !== null && destination !== "empty") return destination === "image";
-  return (headers.get("accept") ?? "").trimStart().startsWith("image/");
-}
-
-/** The poster in place of a clip that is being made: never cached, and without an entity tag. */
-async function standIn(
-  deps: ClipDeps,
-  proxied: ProxyRequest,
-  view: AssetView,
-  { requestId }: RequestContext,
-): Promise<Response> {
-  const { blob } = await deps.posters.find(proxied, view);
-  return new Response(blob, {
-    headers: {
-      "Content-Type": "image/jpeg",
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
-      "X-Motioness-Asset-Id": proxied.assetId,
-      "X-Motioness-Stage": stageOf(view),
-      "X-Request-Id": requestId,
-      ...corsHeaders,
-    },
-  });
 }

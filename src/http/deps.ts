@@ -12,6 +12,7 @@ import type { ReadinessCheck } from "./health.ts";
 import type { ListenAddress } from "./listen.ts";
 import type { PageFile } from "./page.ts";
 import type { PosterSources } from "./posters.ts";
+import type { Renditions } from "./rendition.ts";
 import type { LimitNumbers } from "./rate-limits.ts";
 
 /** What the operator decides about this front door. */
@@ -49,6 +50,7 @@ export interface HttpDeps {
   readonly etaMs: (view: AssetView) => number;
   readonly findUpload: (key: string) => Promise<Upload | undefined>;
   readonly insertUpload: (upload: NewUpload) => Promise<void>;
+  readonly renditions: Renditions;
   readonly sources: PosterSources;
   /** A folder of this machine for what lives as long as a request. */
   readonly scratchRoot: string;

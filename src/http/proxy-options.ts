@@ -5,6 +5,9 @@ import { aspects, durationSecondsMax, durationSecondsMin, modes, motions } from 
 /** The widths a poster can be asked for: a fixed list, so that nobody can fill the cache. */
 export const posterWidths = [64, 128, 256, 384, 512, 640, 768, 960, 1280, 1600, 1920] as const;
 
+/** How a clip is encoded; the first is meant when none is given. */
+export const clipFormats = ["h264", "av1"] as const;
+
 interface Parameter<T> {
   /** What a good value is, for the refusal of a bad one. */
   readonly expected: string;
@@ -27,6 +30,7 @@ const parameters = {
   v: integer(1, 1e9),
   pending: oneOf(pendingModes),
   w: oneOf(posterWidths),
+  format: oneOf(clipFormats),
 } as const;
 
 type Parameters = typeof parameters;

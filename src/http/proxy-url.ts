@@ -4,7 +4,8 @@ import { type ProxyOptions, parseProxyOptions } from "./proxy-options.ts";
 /** The longest path of a proxy URL as it was sent, in characters. */
 export const pathLengthMax = 4096;
 
-export const formats = ["mp4", "jpg"] as const;
+/** The last suffixes: the clip, its poster, and the animated images that are made of it. */
+export const formats = ["mp4", "jpg", "webp", "avif", "gif"] as const;
 export type Format = (typeof formats)[number];
 
 /** A proxy URL taken apart, before anything is known of its project. */
@@ -32,10 +33,16 @@ export function parseProxyUrl(target: string): ProxyUrl {
   const parts = /^\/v1\/([^/]*)\/(.*)\.([^./]*)$/.exec(path);
   const format = formats.find((candidate) => candidate === parts?.[3]);
   if (!parts?.[2] || !format) {
-    throw malformed("expected /v1/{projectKey}/{source}.mp4, or .jpg for the poster");
+    throw malformed(
+      "expected /v1/{projectKey}/{source}.mp4, or .jpg for the poster, " +
+        "or .webp, .avif or .gif for an animated image",
+    );
   }
   const options = parseProxyOptions(target.slice(split + 1));
   if (options.w !== undefined && format !== "jpg") throw malformed("w is for posters (.jpg) only");
+  if (options.format !== undefined && format !== "mp4") {
+    throw malformed("format is for clips (.mp4) only");
+  }
   return {
     projectKey: parseProjectKey(parts[1] ?? ""),
     source: decodeSource(parts[2]),

@@ -4,9 +4,11 @@ import type { RequestContext } from "./context.ts";
 import type { Hot } from "./hot.ts";
 import { answerPoster, type PosterDeps } from "./poster.ts";
 import { preflightHeaders } from "./proxy-headers.ts";
+import { formats } from "./proxy-url.ts";
+import { answerRendition, type RenditionDeps, renditionFormatOf } from "./rendition.ts";
 import { type ProxyReading, type ResolveDeps, resolveProxyRequest } from "./resolve.ts";
 
-export interface ProxyDeps extends ClipDeps, PosterDeps, ResolveDeps {
+export interface ProxyDeps extends ClipDeps, PosterDeps, RenditionDeps, ResolveDeps {
   readonly hot: Hot;
   /** Shown to who has reached a limit, when there is one. */
   readonly upgradeUrl: string | undefined;
@@ -16,7 +18,7 @@ export interface ProxyDeps extends ClipDeps, PosterDeps, ResolveDeps {
 export function isProxyTarget(target: string): boolean {
   if (!target.startsWith("/v1/")) return false;
   const path = target.replace(/[?#].*/s, "");
-  return !/^\/v1\/[^/]*\/events\/[^/]*$/.test(path) || /\.(mp4|jpg)$/.test(path);
+  return !/^\/v1\/[^/]*\/events\/[^/]*$/.test(path) || formats.some((format) => path.endsWith(`.${format}`));
 }
 
 /** Answers a proxy URL that the hot path did not know, with a refusal where need be. */
@@ -43,7 +45,9 @@ async function answerResolved(
   request: Request,
   context: RequestContext,
 ): Promise<Response> {
+  const rendition = renditionFormatOf(proxied.url);
   try {
+    if (rendition) return await answerRendition(deps, proxied, rendition, request, context);
     return proxied.url.format === "mp4"
       ? await answerClip(deps, proxied, request, context)
       : await answerPoster(deps, proxied, request, context);

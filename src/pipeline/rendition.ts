@@ -58,7 +58,7 @@ export function createRenditionJob(deps: RenditionDeps): JobHandler {
       const rendition = await findRendition(deps.store.read, { generationId, format: name });
       const generation = await findGeneration(deps.store.read, generationId);
       const format = parseRenditionFormat(name);
-      if (!rendition || rendition.state !== "pending" || !generation || !format) {
+      if (rendition?.state !== "pending" || !generation || !format) {
         return { state: "done" };
       }
       const { media_key: mediaKey } = generation;

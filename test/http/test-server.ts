@@ -1,6 +1,7 @@
 import { afterAll } from "bun:test";
 import { createEnsureAsset } from "../../src/assets/ensure.ts";
 import type { LifecycleEvent } from "../../src/assets/lifecycle.ts";
+import { createEnsureRendition } from "../../src/assets/renditions.ts";
 import { findAssetView } from "../../src/assets/store.ts";
 import { transition } from "../../src/assets/transition.ts";
 import { findUpload, insertUpload } from "../../src/assets/uploads.ts";
@@ -60,6 +61,10 @@ export async function openTestServer(options: TestServerOptions = {}) {
     findAssetView: (assetId) => findAssetView(store.read, assetId),
     etaMs: () => 28_000,
     findUpload: (key) => findUpload(store.read, key),
+    renditions: {
+      async check() {},
+      ensure: createEnsureRendition({ store, clock }),
+    },
     insertUpload: (upload) => insertUpload(store, upload),
     sources: {
       async read(src, path) {
