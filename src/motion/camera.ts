@@ -15,6 +15,8 @@ export interface CameraPath {
 
 export interface CameraRequest {
   readonly camera: Plan["camera"];
+  /** How much of the preset's parallax there is, 0 to 1; all of it when not said. */
+  readonly parallax?: number;
   readonly motion: Motion;
   readonly mode: Mode;
   readonly frames: number;
@@ -27,6 +29,8 @@ export interface CameraRequest {
 interface Amplitude {
   readonly parallax: number;
   readonly zoom: number;
+  /** The zoom between the farthest and the nearest depth. */
+  readonly dolly: number;
   readonly pan: number;
   /** Radians. */
   readonly roll: number;
@@ -38,14 +42,14 @@ interface Amplitude {
  */
 const amplitudes: { readonly [C in Plan["camera"]]: { readonly [M in Motion]: Amplitude } } = {
   parallax: {
-    subtle: { parallax: 0.016, zoom: 0.025, pan: 0.004, roll: 0.0015 },
-    medium: { parallax: 0.03, zoom: 0.05, pan: 0.008, roll: 0.003 },
-    kinetic: { parallax: 0.035, zoom: 0.1, pan: 0.02, roll: 0.01 },
+    subtle: { parallax: 0.016, zoom: 0.025, dolly: 0.015, pan: 0.004, roll: 0.0015 },
+    medium: { parallax: 0.03, zoom: 0.05, dolly: 0.03, pan: 0.008, roll: 0.003 },
+    kinetic: { parallax: 0.035, zoom: 0.1, dolly: 0.06, pan: 0.02, roll: 0.01 },
   },
   flat: {
-    subtle: { parallax: 0, zoom: 0.03, pan: 0.009, roll: 0.002 },
-    medium: { parallax: 0, zoom: 0.055, pan: 0.016, roll: 0.0045 },
-    kinetic: { parallax: 0, zoom: 0.1, pan: 0.03, roll: 0.011 },
+    subtle: { parallax: 0, zoom: 0.03, dolly: 0, pan: 0.009, roll: 0.002 },
+    medium: { parallax: 0, zoom: 0.055, dolly: 0, pan: 0.016, roll: 0.0045 },
+    kinetic: { parallax: 0, zoom: 0.1, dolly: 0, pan: 0.03, roll: 0.011 },
   },
 };
 
@@ -64,7 +68,7 @@ const settling = 3.2;
 
 /** The path of one take. The same request gives the same path. */
 export function createCameraPath(request: CameraRequest): CameraPath {
-  const amplitude = amplitudes[request.camera][request.motion];
+  const amplitude = amplitudeOf(request);
   const take = drawTake(request.seed);
   const { frames, width } = request;
   const move = moves[request.mode];
@@ -83,6 +87,32 @@ export function createCameraPath(request: CameraRequest): CameraPath {
       };
     },
   };
+}
+
+/** With less parallax the move comes nearer to that of a sheet, so that it is not a smaller one. */
+function amplitudeOf({ camera, motion, parallax = 1 }: CameraRequest): Amplitude {
+  const [flat, full] = [amplitudes.flat[motion], amplitudes[camera][motion]];
+  const mixed = (term: keyof Amplitude) => flat[term] + (full[term] - flat[term]) * parallax;
+  return {
+    parallax: mixed("parallax"),
+    dolly: mixed("dolly"),
+    zoom: mixed("zoom"),
+    pan: mixed("pan"),
+    roll: mixed("roll"),
+  };
+}
+
+/**
+ * How far near and far part at most in any take, as a share of the width: of the presets' whole
+ * parallax, in the direction in which the mode goes farthest.
+ */
+export function parallaxReach(motion: Motion, mode: Mode): number {
+  const farthest: { readonly [M in Mode]: number } = {
+    loop: 1,
+    "animate-in": 1.6,
+    "animate-on-hover": 1.3,
+  };
+  return amplitudes.parallax[motion].parallax * farthest[mode];
 }
 
 function drawTake(seed: number): Take {
@@ -107,9 +137,6 @@ const moves: { readonly [M in Mode]: Move } = {
   "animate-on-hover": outAndBack,
 };
 
-/** How much the dolly's zoom between near and far is of the zoom of the whole picture. */
-const dollyShare = 0.6;
-
 /** Exactly periodic in `frames`: an ellipse, with the zoom a quarter turn ahead or behind. */
 function orbit(frame: number, frames: number, amplitude: Amplitude, take: Take): Step {
   const turn = (2 * Math.PI * frame) / frames;
@@ -118,7 +145,7 @@ function orbit(frame: number, frames: number, amplitude: Amplitude, take: Take):
   return {
     share: 1,
     zoom: (amplitude.zoom / 2) * (1 - Math.cos(turn + take.zoomPhase)),
-    dolly: (dollyShare * amplitude.zoom * Math.sin(turn + take.zoomPhase)) / 2,
+    dolly: (amplitude.dolly / 2) * Math.sin(turn + take.zoomPhase),
     roll: amplitude.roll * take.rollSign * Math.sin(turn + take.phase),
     panX: amplitude.pan * along,
     panY: amplitude.pan * 0.6 * across,
@@ -133,7 +160,7 @@ function settle(frame: number, frames: number, amplitude: Amplitude, take: Take)
   return {
     share,
     zoom: amplitude.zoom * 2 * share,
-    dolly: dollyShare * amplitude.zoom * share,
+    dolly: amplitude.dolly * share,
     roll: amplitude.roll * 2 * take.rollSign * share,
     panX: amplitude.pan * take.direction * share,
     panY: amplitude.pan * 0.6 * Math.sin(take.phase) * share,
@@ -150,7 +177,7 @@ function outAndBack(frame: number, frames: number, amplitude: Amplitude, take: T
   return {
     share,
     zoom: amplitude.zoom * 1.6 * share,
-    dolly: dollyShare * amplitude.zoom * share,
+    dolly: amplitude.dolly * share,
     roll: amplitude.roll * take.rollSign * share * sideways,
     panX: amplitude.pan * take.direction * share * Math.cos(turn / 2),
     panY: amplitude.pan * 1.3 * take.flatness * share * sideways,
