@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { loadPageFiles } from "../public/page-files.ts";
 import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
 import { generationJob } from "./assets/generations.ts";
+import { createProjectEnd, projectEndJob } from "./assets/project-end.ts";
 import { createEnsureRendition, renditionJob } from "./assets/renditions.ts";
 import type { AssetRequest, AssetView } from "./assets/request.ts";
 import { findAssetView } from "./assets/store.ts";
 import { createSweep, startSweeping, sweepJob } from "./assets/sweeper.ts";
 import { cleanupJob, purgeJob } from "./assets/transition.ts";
 import { findUpload, insertUpload, uploadCleanupJob } from "./assets/uploads.ts";
+import { createCrawl } from "./brand/crawl-job.ts";
+import { crawlJob } from "./brand/store.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { ensureServerSecret, type ServerSecret } from "./config/server-secret.ts";
 import type { Config } from "./config.ts";
@@ -31,6 +34,7 @@ import { openMediaWith, resolveTool } from "./media/open-media.ts";
 import { getRenditionEncoder } from "./media/rendition-format.ts";
 import { openEngine } from "./motion/engine.ts";
 import { createGuardedClient } from "./net/client.ts";
+import type { Exchange } from "./net/exchange.ts";
 import { createAdvance } from "./pipeline/advance.ts";
 import { createCleanup } from "./pipeline/cleanup.ts";
 import { createEstimate, createEta, type Estimate } from "./pipeline/eta.ts";
@@ -116,7 +120,8 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   const http = await openFront(ground, desk, demo, closers);
   desk.place(http);
   const tool = await found;
-  work = await openWork({ ...ground, sources: desk.sources, media: openMediaWith(tool) });
+  const { sources, exchange } = desk;
+  work = await openWork({ ...ground, sources, exchange, media: openMediaWith(tool) });
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
   if (hasDemo) {
     closers.add(animateSamples({ ...ground, ...desk, baseUrl: http.baseUrl }, demo).close);
@@ -151,6 +156,8 @@ async function openGround(
 interface Desk {
   readonly ensureAsset: EnsureAsset;
   readonly sources: SourceReader;
+  /** The one way out to addresses that others choose. */
+  readonly exchange: Exchange;
   readonly etaMs: (view: AssetView) => number;
   readonly renditions: Renditions;
   readonly estimate: (request: AssetRequest) => Estimate;
@@ -160,23 +167,21 @@ interface Desk {
   place(http: Http): void;
 }
 
-function openDesk(
-  ground: Ground,
-  found: Promise<MediaTool>,
-  work: () => Work | undefined,
-): Desk {
+function openDesk(ground: Ground, found: Promise<MediaTool>, work: () => Work | undefined): Desk {
   const { config, clock, store, storage } = ground;
   let own: Http | undefined;
+  const client = createGuardedClient(
+    { now: clock.now, ownOrigins: () => (own ? ownOrigins(config, own) : []) },
+    config.net,
+  );
   const sources = createSourceReader({
     storage,
-    client: createGuardedClient(
-      { now: clock.now, ownOrigins: () => (own ? ownOrigins(config, own) : []) },
-      config.net,
-    ),
+    client,
     findUploadKey: (src) => own && findUploadKey(own.baseUrl, src),
   });
   return {
     sources,
+    exchange: client.exchange,
     ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
     etaMs: createEta(clock, [localEstimate]),
     estimate: createEstimate([localEstimate]),
@@ -202,6 +207,7 @@ interface Work {
 interface WorkDeps extends Ground {
   readonly media: Media;
   readonly sources: SourceReader;
+  readonly exchange: Exchange;
 }
 
 async function openWork(deps: WorkDeps): Promise<Work> {
@@ -223,6 +229,8 @@ async function openWork(deps: WorkDeps): Promise<Work> {
     [uploadCleanupJob]: createUploadCleanup(deps),
     [purgeJob]: createPurge({ log, purger: createPurger(config.purge) }),
     [sweepJob]: createSweep(deps),
+    [projectEndJob]: createProjectEnd(deps),
+    [crawlJob]: createCrawl(deps),
   };
   const worker = Bun.randomUUIDv7();
   const runner = await openRunner({ store, handlers, concurrency, worker, clock, log });

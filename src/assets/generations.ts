@@ -4,6 +4,7 @@ import type { Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { append } from "../events/log.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { checkProjectCaps } from "../projects/caps.ts";
 import { reserveGeneration } from "../projects/quota.ts";
 import { initialState } from "./lifecycle.ts";
 
@@ -26,7 +27,7 @@ export interface GenerationStart {
 /**
  * Starts the asset's next generation in an open transaction: charges the owner, writes the row,
  * makes it the asset's newest, says `queued` and queues the first job.
- * @throws AppError `limit_reached` when the owner's plan has nothing left, `invalid_request` when
+ * @throws AppError `limit_reached` when the owner's plan or project has nothing left, `invalid_request` when
  * it does not allow the asset's aspect.
  */
 export async function startGeneration(tx: Tx, start: GenerationStart): Promise<Generation> {
@@ -44,6 +45,7 @@ export async function startGeneration(tx: Tx, start: GenerationStart): Promise<G
     .executeTakeFirstOrThrow();
   // By the row's own time: a charge that is given back must be found in the month it was made in.
   const terms = await reserveGeneration(tx, start, generation.created_at);
+  await checkProjectCaps(tx, asset.project_id, generation.created_at);
   if (asset.aspect !== "preserve" && !terms.allowsAspects) {
     throw new AppError("invalid_request", "aspect requires Pro");
   }

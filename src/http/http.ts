@@ -2,6 +2,7 @@ import { type KeyRing, openKeyRing } from "../accounts/key-ring.ts";
 import { hasEnded } from "../assets/store.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { openEventStreams } from "../events/stream.ts";
+import { createSealer } from "../projects/seal.ts";
 import { createBodies } from "./bodies.ts";
 import { createClientAddress } from "./client-address.ts";
 import { createContexts } from "./contexts.ts";
@@ -127,6 +128,11 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     contextOf: contexts.of,
     signedIn: entrance,
     keys: shared,
+    projects: {
+      ...shared,
+      sealer: createSealer(deps.secret),
+      createId: () => Bun.randomUUIDv7(),
+    },
     health: shared,
     files: shared,
     events: { ...shared, hasEnded: (assetId) => hasEnded(deps.store.read, assetId) },

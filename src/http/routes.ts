@@ -8,6 +8,10 @@ import { createHealthRoutes, type HealthDeps } from "./health.ts";
 import { readJsonBody } from "./json-body.ts";
 import { createKeyRoutes, type KeyRoutesDeps } from "./keys.ts";
 import { createPageRoutes, type PageDeps } from "./page.ts";
+import { createProjectBrandRoutes, type ProjectBrandDeps } from "./project-brand.ts";
+import { createProjectConfigRoutes, type ProjectConfigDeps } from "./project-config.ts";
+import { createProjectMemberRoutes } from "./project-members.ts";
+import { createProjectRoutes } from "./projects.ts";
 import { createSignedIn, type SignedInDeps } from "./signed-in.ts";
 import { answerUnrouted } from "./unrouted.ts";
 import { createUploadRoutes, type UploadDeps } from "./upload.ts";
@@ -17,6 +21,7 @@ export interface RoutesDeps {
   /** What `signedIn` stands on. */
   readonly signedIn: Omit<SignedInDeps, "contextOf">;
   readonly keys: KeyRoutesDeps;
+  readonly projects: ProjectConfigDeps & ProjectBrandDeps;
   readonly health: HealthDeps;
   readonly files: FilesDeps;
   readonly events: EventRoutesDeps;
@@ -52,6 +57,10 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createPageRoutes(deps.page))
     .use(createDemoRoutes(deps.demo))
     .use(createUploadRoutes(deps.upload))
-    .use(createKeyRoutes(deps.keys, signedIn));
+    .use(createKeyRoutes(deps.keys, signedIn))
+    .use(createProjectRoutes(deps.projects, signedIn))
+    .use(createProjectConfigRoutes(deps.projects, signedIn))
+    .use(createProjectMemberRoutes(deps.projects, signedIn))
+    .use(createProjectBrandRoutes(deps.projects, signedIn));
   return async (request) => app.handle(request);
 }

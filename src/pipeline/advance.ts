@@ -5,9 +5,12 @@ import {
   parseState,
   type WorkingState,
 } from "../assets/lifecycle.ts";
+import { projectDeleted } from "../assets/project-end.ts";
 import type { AssetView } from "../assets/request.ts";
 import { findAssetView, findGeneration } from "../assets/store.ts";
 import { cleanupJob, type Move, type TransitionDeps, transition } from "../assets/transition.ts";
+import { parseStoredBrand } from "../brand/brand.ts";
+import { brandBlock } from "../brand/prompt.ts";
 import type { Clock } from "../clock.ts";
 import type { Generation, GenerationChanges, Project } from "../db/schema.ts";
 import { AppError, toAppError } from "../errors.ts";
@@ -76,6 +79,11 @@ async function step(
 ): Promise<JobOutcome> {
   const view = await findAssetView(deps.store.read, generation.asset_id);
   const project = await findProject(deps.store.read, generation.project_id);
+  if (project && project.deleted_at !== null) {
+    // Started while the project was being deleted: nobody could fetch what this would make.
+    await move(deps, { generation, event: "cancelled", failure: projectDeleted, job });
+    return settled;
+  }
   const watch = watchGeneration(deps, generation);
   const result = await attempt(deps, state, {
     generation,
@@ -150,7 +158,7 @@ async function runStage(
       asset: view.asset,
       generation,
       allowedOrigins: JSON.parse(project.allowed_origins) as string[],
-      brand: project.brand ?? undefined,
+      brand: brandBlock(parseStoredBrand(project.brand)),
       scratch,
       signal,
     }),
