@@ -38,6 +38,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: "resident memory over a thousand generations",
     run: async (args) => (await import("./soak.ts")).benchSoak(args),
   },
+  delay: {
+    what: "how late the main thread's timers are while two clips are made",
+    run: async (args) => (await import("./loop-delay.ts")).benchLoopDelay(args),
+  },
   engine: {
     what: "processor time of the local engine against the encoder alone",
     run: async (args) => (await import("./engine.ts")).benchEngine(args),
