@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { ClipInfo } from "../media/media.ts";
 import { framePoster } from "../media/poster.ts";
+import { thumbhashOf } from "../media/thumbhash.ts";
 import { copyWork } from "./generation.ts";
 import { mediaKey, posterKey } from "./keys.ts";
 import type { Stage, StageContext } from "./stage.ts";
@@ -14,6 +15,7 @@ export const writeMedia: Stage<"write"> = async (deps, context) => {
   refuseUnplayable(clip, context);
   const at = generation.mode === "animate-in" ? "last" : "first";
   const poster = await framePoster(deps.media, { path, clip, at, signal });
+  const thumbhash = await thumbhashOf(poster);
   const media = await deps.storage.put(mediaKey(generation), Bun.file(path), {
     contentType: "video/mp4",
     signal,
@@ -35,6 +37,7 @@ export const writeMedia: Stage<"write"> = async (deps, context) => {
       frames: clip.frames,
       poster_key: posterKey(generation),
       poster_sha256: image.sha256,
+      thumbhash,
     },
   };
 };
