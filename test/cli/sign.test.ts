@@ -47,7 +47,7 @@ describe("motioness sign", () => {
     [["sign", src], { MOTIONESS_SIGNING_SECRET: "s" }, 2, "give --key or MOTIONESS_PROJECT_KEY"],
     [["sign", src], { MOTIONESS_PROJECT_KEY: "pk_abc" }, 4, "MOTIONESS_SIGNING_SECRET: not set"],
     [["sign", src, "--ttl", "5"], env, 2, "Expected a whole number from 60"],
-    [["sign", src, "--format", "gif"], env, 2, "Allowed choices are mp4, jpg"],
+    [["sign", src, "--format", "webm"], env, 2, "Allowed choices are mp4, jpg, webp"],
     [["sign", src, "--tll", "60"], env, 2, "Did you mean --ttl?"],
   ])("%j is refused, and says why", async (args, given, code, why) => {
     const result = await run(args, { env: given, now });

@@ -12,6 +12,9 @@ describe("the path of a proxy URL", () => {
     ["/v1/pk_abc/cdn.acme.com/hero.mp4.mp4", "cdn.acme.com/hero.mp4", "mp4"],
     ["/v1/pk_abc/127.0.0.1:9000/a.png.mp4", "127.0.0.1:9000/a.png", "mp4"],
     ["/v1/pk_abc/aHR0cHM6Ly9h.mp4", "aHR0cHM6Ly9h", "mp4"],
+    ["/v1/pk_abc/cdn.acme.com/hero.webp.webp", "cdn.acme.com/hero.webp", "webp"],
+    ["/v1/pk_abc/cdn.acme.com/hero.png.avif", "cdn.acme.com/hero.png", "avif"],
+    ["/v1/pk_abc/cdn.acme.com/hero.png.gif", "cdn.acme.com/hero.png", "gif"],
     ["/v1/pk_abc/cdn.acme.com//a//b.png.mp4", "cdn.acme.com//a//b.png", "mp4"],
     ["/v1/pk_abc/cdn.acme.com/a.png%3Fw=1%26h=2.mp4", "cdn.acme.com/a.png?w=1&h=2", "mp4"],
     // Decoded once, and only once [U07].
@@ -79,6 +82,8 @@ describe("the query of a proxy URL", () => {
     ["sig=abc&exp=1714808400", { sig: "abc", exp: 1714808400 }],
     ["v=12", { v: 12 }],
     ["pending=poster", { pending: "poster" }],
+    ["format=h264", { format: "h264" }],
+    ["format=av1", { format: "av1" }],
   ];
   test.each(good)("%s", (query, options) => {
     expect(parseProxyUrl(`${base}.mp4?${query}`).options).toEqual(options);
@@ -86,6 +91,16 @@ describe("the query of a proxy URL", () => {
 
   test("w is taken on a poster", () => {
     expect(parseProxyUrl(`${base}.jpg?w=640`).options).toEqual({ w: 640 });
+  });
+
+  test.each(["jpg", "webp", "avif", "gif"])("format is refused on a .%s", (suffix) => {
+    expect(() => parseProxyUrl(`${base}.${suffix}?format=av1`)).toThrow(
+      "malformed proxy URL: format is for clips (.mp4) only",
+    );
+  });
+
+  test("another suffix is answered with those there are", () => {
+    expect(() => parseProxyUrl(`${base}.webm`)).toThrow(".webp, .avif or .gif for an animated");
   });
 
   const bad = [
@@ -96,7 +111,16 @@ describe("the query of a proxy URL", () => {
     ...["prompt=%0A", `prompt=${"a".repeat(501)}`, "idem=", "idem=%E2%80%A8", "idem=%E2%80%8B"],
     ...[`idem=${"a".repeat(129)}`, "wait_ms=-1", "wait_ms=10001", "wait_ms=1e3", "sig="],
     ...[`sig=${"a".repeat(513)}`, "exp=abc", "exp=-1", "exp=1.5", "v=0", "v=latest", "w=640"],
-    ...["pending=video", "format=webp", "foo=1", "__proto__=1", "toString=1", "=1", "%zz=1"],
+    ...[
+      "pending=video",
+      "format=webp",
+      "format=AV1",
+      "foo=1",
+      "__proto__=1",
+      "toString=1",
+      "=1",
+      "%zz=1",
+    ],
     ...["dur=%zz", "dur=4&dur=4", "dur=4;mode=loop", "DUR=4", "prompt=%C0%AF"],
   ];
   test.each(bad)("%s is refused by name", (query) => {
