@@ -3,11 +3,12 @@ import { networkInterfaces } from "node:os";
 import { type App, openApp } from "../app.ts";
 import { type Config, type ParsedConfig, parseConfig } from "../config.ts";
 import { createLog, isTextLog, type Log } from "../log.ts";
+import { version } from "../version.ts";
 import { banner, type ServerFacts } from "./banner.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { type Io, say } from "./io.ts";
 import { hearSignals } from "./stop-signals.ts";
-import { buildTarget, version } from "./version.ts";
+import { buildTarget } from "./version.ts";
 
 /**
  * Serves until a signal asks it to end, then drains: what runs may finish for a while. A second

@@ -1,15 +1,12 @@
 import { Database } from "bun:sqlite";
-import packageJson from "../../package.json" with { type: "json" };
 import { parseConfig } from "../config.ts";
 import { toAppError } from "../errors.ts";
+import { version } from "../version.ts";
 import type { AddCommand } from "./command.ts";
 import { type Io, say } from "./io.ts";
 
 declare const BUILD_COMMIT: string | undefined;
 declare const BUILD_TARGET: string | undefined;
-
-/** The program's own version. */
-export const version: string = packageJson.version;
 
 /** The system that this program was made for. */
 export function buildTarget(): string {

@@ -11,27 +11,57 @@ export const clipFormats = ["h264", "av1"] as const;
 interface Parameter<T> {
   /** What a good value is, for the refusal of a bad one. */
   readonly expected: string;
+  /** What it does, for the reference. */
+  readonly meaning: string;
+  /** Good values as JSON Schema; what it cannot say stands in `expected`. */
+  readonly schema: Readonly<Record<string, string | number | readonly (string | number)[]>>;
   /** @returns undefined when the text is no good value. */
   readonly read: (text: string) => T | undefined;
 }
 
+const line = /^[^\p{Cc}]{1,500}$/u;
+const name = /^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u;
+
 /** Every query parameter of a proxy URL. One that is not here is refused. */
 const parameters = {
-  motion: oneOf(motions),
-  mode: oneOf(modes),
-  dur: integer(durationSecondsMin, durationSecondsMax),
-  prompt: matching(/^[^\p{Cc}]{1,500}$/u, "1 to 500 characters without control characters"),
-  seed: integer(0, 2 ** 31 - 1),
-  aspect: oneOf(aspects),
-  idem: matching(/^[^\p{C}\p{Zl}\p{Zp}]{1,128}$/u, "1 to 128 printable characters"),
-  wait_ms: integer(0, 10_000),
-  sig: matching(/^.{1,512}$/s, "a signature of 64 hex digits"),
-  exp: integer(0, 1e15),
-  v: integer(1, 1e9),
-  pending: oneOf(pendingModes),
-  w: oneOf(posterWidths),
-  format: oneOf(clipFormats),
+  motion: oneOf(motions, "How strongly the picture moves; else as the project says."),
+  mode: oneOf(modes, "How the clip is played; else as the project says."),
+  dur: integer(durationSecondsMin, durationSecondsMax, "Seconds; else as the project says."),
+  prompt: matching(line, {
+    expected: "1 to 500 characters without control characters",
+    meaning: "Replaces the motion prompt that is made from the picture and the brand.",
+    lengthMax: 500,
+  }),
+  seed: integer(0, 2 ** 31 - 1, "The same seed makes the same clip."),
+  aspect: oneOf(aspects, "The framing; `preserve`, the default, keeps the source's."),
+  idem: matching(name, {
+    expected: "1 to 128 printable characters",
+    meaning: "Makes another asset of the same source and options.",
+    lengthMax: 128,
+  }),
+  wait_ms: integer(0, 10_000, "How long the answer may be held back for a clip in the making."),
+  sig: matching(/^.{1,512}$/s, {
+    expected: "a signature of 64 hex digits",
+    meaning: "The signature, in projects that want one.",
+    lengthMax: 512,
+  }),
+  exp: integer(0, 1e15, "Unix seconds until when a signed URL is good."),
+  v: integer(1, 1e9, "The number of one generation; then the answer never changes."),
+  pending: oneOf(pendingModes, "What answers while the clip is made; else as the project says."),
+  w: oneOf(posterWidths, "The width of a poster, in pixels."),
+  format: oneOf(clipFormats, "How the clip of an `.mp4` URL is encoded; `h264` by default."),
 } as const;
+
+/** Each parameter as the reference shows it. */
+export const proxyParameters: readonly {
+  readonly name: string;
+  readonly meaning: string;
+  readonly schema: Parameter<unknown>["schema"];
+}[] = Object.entries(parameters).map(([key, { meaning, schema }]) => ({
+  name: key,
+  meaning,
+  schema,
+}));
 
 type Parameters = typeof parameters;
 
@@ -88,17 +118,24 @@ function decodeText(text: string): string {
   }
 }
 
-function oneOf<const T extends string | number>(values: readonly T[]): Parameter<T> {
+function oneOf<const T extends string | number>(
+  values: readonly T[],
+  meaning: string,
+): Parameter<T> {
   return {
     expected: `one of ${values.join(", ")}`,
+    meaning,
+    schema: { type: typeof values[0] === "number" ? "integer" : "string", enum: values },
     read: (text) => values.find((value) => String(value) === text),
   };
 }
 
 /** Digits only: no sign, no exponent, no spaces, no leading zero. */
-function integer(min: number, max: number): Parameter<number> {
+function integer(min: number, max: number, meaning: string): Parameter<number> {
   return {
     expected: `a whole number from ${min} to ${max}`,
+    meaning,
+    schema: { type: "integer", minimum: min, maximum: max },
     read(text) {
       if (!/^(0|[1-9]\d{0,15})$/.test(text)) return undefined;
       const value = Number(text);
@@ -107,8 +144,19 @@ function integer(min: number, max: number): Parameter<number> {
   };
 }
 
-function matching(pattern: RegExp, expected: string): Parameter<string> {
-  return { expected, read: (text) => (pattern.test(text) ? text : undefined) };
+interface TextRules {
+  readonly expected: string;
+  readonly meaning: string;
+  readonly lengthMax: number;
+}
+
+function matching(pattern: RegExp, { expected, meaning, lengthMax }: TextRules): Parameter<string> {
+  return {
+    expected,
+    meaning,
+    schema: { type: "string", minLength: 1, maxLength: lengthMax },
+    read: (text) => (pattern.test(text) ? text : undefined),
+  };
 }
 
 function malformed(why: string, cause?: unknown): AppError {

@@ -1,0 +1,49 @@
+import type { Json, JsonObject, ResponseItem } from "./open-api.ts";
+
+/** On every answer, an error or not. */
+export const requestIdHeader: JsonObject = {
+  "X-Request-Id": {
+    description: "The caller's own, if it matches `^[\\w-]{4,64}$`, else one of ours.",
+    schema: { type: "string", pattern: "^[\\w-]{4,64}$", example: "req_1a2b3c4d" },
+  },
+};
+
+const errorSchema: JsonObject = {
+  type: "object",
+  required: ["error"],
+  properties: { error: { type: "string", description: "What was wrong, for people." } },
+  additionalProperties: true,
+};
+
+/** The errors that any route may answer with, where it does not say so itself. */
+export const errorResponses: Readonly<Record<string, ResponseItem>> = {
+  400: errorOf("What was sent is not what the route takes.", {
+    error: "Validation failed",
+    details: { fieldErrors: { name: ["Expected string"] }, formErrors: [] },
+  }),
+  401: errorOf("There is no session, and no API key.", { error: "Authentication required" }),
+  403: errorOf("Known, and not allowed to do this.", {
+    error: "this needs the role editor; yours is viewer",
+  }),
+  404: errorOf("There is none, or it is not yours.", { error: "not found" }),
+  413: errorOf("The body is too large.", { error: "the body exceeds 1 MB" }),
+  415: errorOf("The body is of another type.", { error: "unsupported type: text/plain" }),
+  429: {
+    ...errorOf("Asked too often, or the month's limit is reached.", {
+      error: "rate limited",
+      retry_after_ms: 5000,
+    }),
+    headers: {
+      "Retry-After": { description: "Seconds.", schema: { type: "string", example: "5" } },
+    },
+  },
+  500: errorOf("A fault of this server; its log says more.", { error: "internal error" }),
+  502: errorOf("The last generation failed for good.", { error: "last generation failed" }),
+  503: errorOf("Not now: too much at once, or something is away.", {
+    error: "the server is busy; try again in a moment",
+  }),
+};
+
+function errorOf(description: string, example: Json): ResponseItem {
+  return { description, content: { "application/json": { schema: errorSchema, example } } };
+}

@@ -1,0 +1,35 @@
+import { exampleOf } from "./example.ts";
+import type { Method, Operation } from "./open-api.ts";
+
+export interface CurlRequest {
+  readonly path: string;
+  readonly method: Method;
+  readonly operation: Operation;
+  readonly baseUrl: string;
+}
+
+/** A command that makes the request, with values in it that the route takes. */
+export function curlOf({ path, method, operation, baseUrl }: CurlRequest): string {
+  const { parameters = [], requestBody, security = [] } = operation;
+  const inPath = parameters.filter((parameter) => parameter.in === "path");
+  const query = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
+  const filled = inPath.reduce(
+    (text, { name, schema, example }) =>
+      text.replace(`{${name}}`, String(example ?? exampleOf(schema))),
+    path,
+  );
+  const search = query.map(({ name, schema }) => `${name}=${exampleOf(schema)}`).join("&");
+  const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  return [
+    `curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`}`,
+    `'${baseUrl}${filled}${search === "" ? "" : `?${search}`}'`,
+    ...(security.length > 0 ? ["-H 'Authorization: Bearer motion_…'"] : []),
+    ...(type === "multipart/form-data" ? ["-F 'file=@hero.png'"] : []),
+    ...(type === "application/json" && body
+      ? [
+          "-H 'Content-Type: application/json'",
+          `-d '${JSON.stringify(body.example ?? exampleOf(body.schema))}'`,
+        ]
+      : []),
+  ].join(" \\\n  ");
+}

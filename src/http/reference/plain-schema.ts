@@ -1,0 +1,51 @@
+import type { Json, JsonObject } from "./open-api.ts";
+
+/**
+ * A validator's schema as its readers know JSON Schema: what the validator adds for itself is
+ * dropped. It takes a number's digits for the number in a query, writes null in two ways, and
+ * gives every choice a default that nobody chose.
+ */
+export function plainSchema(schema: JsonObject): JsonObject {
+  const number = numberOf(schema);
+  if (number) return plainSchema(number);
+  const { nullable: _, $id: __, ...kept } = schema;
+  const isChoice = Array.isArray(kept["enum"]);
+  const entries = Object.entries(kept)
+    .filter(([key]) => !(key === "default" && isChoice))
+    .map(([key, value]) => [key, plain(value)] as const);
+  return flattenNull(Object.fromEntries(entries));
+}
+
+function plain(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => plain(item) ?? null);
+  return isObject(value) ? plainSchema(value) : value;
+}
+
+/** `anyOf: [digits as text, the number]` is the number. */
+function numberOf(schema: JsonObject): JsonObject | undefined {
+  const { anyOf } = schema;
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return undefined;
+  const [text, number] = anyOf;
+  if (!isObject(text) || !isObject(number)) return undefined;
+  const isDigits =
+    text["type"] === "string" && ["integer", "numeric"].includes(`${text["format"]}`);
+  if (!isDigits) return undefined;
+  const { description } = schema;
+  return description === undefined ? number : { ...number, description };
+}
+
+/** `anyOf: [simple, null]` is a type list, which every reader shows well. */
+function flattenNull(schema: JsonObject): JsonObject {
+  const { anyOf, ...rest } = schema;
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return schema;
+  const [inner, none] = anyOf;
+  if (!isObject(inner) || !isObject(none) || none["type"] !== "null") return schema;
+  const { type, enum: choices } = inner;
+  if (typeof type !== "string") return schema;
+  const listed = Array.isArray(choices) ? { enum: [...choices, null] } : {};
+  return { ...rest, ...inner, ...listed, type: [type, "null"] };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,156 @@
+import { proxyParameters } from "../proxy-options.ts";
+import { errorResponses, requestIdHeader } from "./common-responses.ts";
+import type { JsonObject, Operation, Parameter, PathItem, ResponseItem } from "./open-api.ts";
+
+/** What can stand at the end of a proxy URL, and what it gives. */
+const suffixes = [
+  { suffix: "mp4", type: "video/mp4", summary: "The clip of a picture", only: ["format"] },
+  { suffix: "webp", type: "image/webp", summary: "The clip as an animated WebP", only: [] },
+  { suffix: "avif", type: "image/avif", summary: "The clip as an animated AVIF", only: [] },
+  { suffix: "gif", type: "image/gif", summary: "The clip as a GIF", only: [] },
+  { suffix: "jpg", type: "image/jpeg", summary: "The poster of a picture", only: ["w"] },
+] as const;
+
+/** Parameters that only some suffixes take. */
+const particular: readonly string[] = suffixes.flatMap(({ only }) => only);
+
+/** The proxy URLs, which are answered before the framework, as path items. */
+export function proxyPaths(): Readonly<Record<string, PathItem>> {
+  return Object.fromEntries(
+    suffixes.map((row) => [`/v1/{projectKey}/{source}.${row.suffix}`, { get: operationOf(row) }]),
+  );
+}
+
+function operationOf({ suffix, type, summary, only }: (typeof suffixes)[number]): Operation {
+  const isPoster = suffix === "jpg";
+  return {
+    operationId: `proxy_${suffix}`,
+    summary,
+    description: isPoster
+      ? "Answers at once and costs nothing: the picture, then the clip's own first frame."
+      : "The first request starts the work and is answered with 202; once the clip is ready, it " +
+        "is answered with it, whole or by ranges, from then on.",
+    tags: ["Proxy"],
+    security: [],
+    parameters: [
+      ...pathParameters,
+      ...proxyParameters
+        .filter(
+          ({ name }) => !particular.includes(name) || (only as readonly string[]).includes(name),
+        )
+        .map(queryParameter),
+      ...requestHeaders,
+    ],
+    responses: {
+      200: mediaResponse("The whole of it", type),
+      206: mediaResponse("The range that was asked for", type),
+      ...(isPoster ? {} : { 202: pending }),
+      304: answer("What the caller has is current"),
+      400: error(400, "malformed proxy URL: dur must be a whole number from 2 to 8"),
+      403: error(403, "origin not in allowlist"),
+      412: error(400, "precondition failed"),
+      413: error(413, "file exceeds 10 MB limit"),
+      415: error(415, "unsupported type: image/svg+xml"),
+      416: answer("No byte of the range is there"),
+      429: error(429, "monthly limit reached"),
+      500: error(500, "internal error"),
+      502: error(502, "last generation failed"),
+      503: error(503, "the stored media is missing; try again later"),
+    },
+  };
+}
+
+const pathParameters: readonly Parameter[] = [
+  {
+    name: "projectKey",
+    in: "path",
+    required: true,
+    description: "The project's public key.",
+    schema: { type: "string", pattern: "^pk_[A-Za-z0-9]{1,64}$" },
+    example: "pk_abc",
+  },
+  {
+    name: "source",
+    in: "path",
+    required: true,
+    description:
+      "The picture's URL without its scheme, slashes as they are and its own query as `%3F…`; or, " +
+      "in a signed project, the unpadded base64url of the whole URL.",
+    schema: { type: "string", minLength: 1, maxLength: 4096 },
+    example: "cdn.acme.com/hero.png",
+  },
+];
+
+const requestHeaders: readonly Parameter[] = [
+  {
+    name: "Idempotency-Key",
+    in: "header",
+    description: "Stands in for `idem`.",
+    schema: { type: "string", maxLength: 128 },
+  },
+  {
+    name: "Range",
+    in: "header",
+    description: "Bytes, as in RFC 9110.",
+    schema: { type: "string" },
+    example: "bytes=0-65535",
+  },
+  { name: "If-None-Match", in: "header", schema: { type: "string" } },
+  { name: "X-Request-Id", in: "header", schema: { type: "string" } },
+];
+
+function queryParameter({ name, meaning, schema }: (typeof proxyParameters)[number]): Parameter {
+  return { name, in: "query", required: false, description: meaning, schema };
+}
+
+const mediaHeaders: JsonObject = {
+  ...requestIdHeader,
+  ETag: { description: "Of the bytes.", schema: { type: "string" } },
+  "X-Motioness-Asset-Id": { schema: { type: "string", pattern: "^[0-9a-f]{16}$" } },
+  "X-Motioness-Stage": { schema: { type: "string", enum: ["ready", "queued"] } },
+};
+
+function mediaResponse(description: string, type: string): ResponseItem {
+  const schema = { type: "string", format: "binary" };
+  return { description, headers: mediaHeaders, content: { [type]: { schema } } };
+}
+
+const pending: ResponseItem = {
+  description: "The clip is being made.",
+  headers: {
+    ...requestIdHeader,
+    "Retry-After": { description: "Seconds.", schema: { type: "string" } },
+    "X-Motioness-Asset-Id": { schema: { type: "string", pattern: "^[0-9a-f]{16}$" } },
+    "X-Motioness-Stage": {
+      schema: { type: "string", enum: ["queued", "vision", "stage1", "stage2", "merge", "ready"] },
+    },
+    "X-Motioness-Eta-Ms": { schema: { type: "string" } },
+  },
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        required: ["status", "asset_id", "eta_seconds"],
+        properties: {
+          status: { const: "pending" },
+          asset_id: { type: "string", pattern: "^[0-9a-f]{16}$" },
+          eta_seconds: { type: "integer", minimum: 1 },
+        },
+        additionalProperties: false,
+      },
+      example: { status: "pending", asset_id: "a25b330a71e2bc6b", eta_seconds: 28 },
+    },
+  },
+};
+
+function answer(description: string): ResponseItem {
+  return { description, headers: requestIdHeader };
+}
+
+function error(status: number, text: string): ResponseItem {
+  const common = errorResponses[status];
+  const schema = common?.content?.["application/json"]?.schema ?? {};
+  const headers = { ...requestIdHeader, ...common?.headers };
+  const content = { "application/json": { schema, example: { error: text } } };
+  return { description: common?.description ?? "An error", headers, content };
+}

@@ -1,0 +1,52 @@
+import { type AnyElysia, Elysia } from "elysia";
+import { createDocument } from "./document.ts";
+import type { OpenApiDocument } from "./open-api.ts";
+import { renderReference } from "./page.ts";
+import { style } from "./style.ts";
+
+export interface ReferenceDeps {
+  /** The instance whose routes are described; read when somebody first asks. */
+  readonly app: () => Pick<AnyElysia, "routes">;
+  readonly baseUrl: string;
+  readonly version: string;
+}
+
+const styleHash = new Bun.CryptoHasher("sha256").update(style).digest("base64");
+/** Nothing but the page itself and its own style. */
+const policy = [
+  "default-src 'none'",
+  `style-src 'sha256-${styleHash}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** `/api/openapi.json`, and the same for people at `/docs`. Neither changes while it runs. */
+export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
+  let document: Promise<OpenApiDocument> | undefined;
+  const made = () => {
+    document ??= createDocument({ ...deps, app: app() });
+    return document;
+  };
+  return new Elysia({ name: "reference" })
+    .get(
+      "/api/openapi.json",
+      async () =>
+        Response.json(await made(), {
+          headers: { ...common, "Access-Control-Allow-Origin": "*" },
+        }),
+      { detail: { summary: "This document", tags: ["Server"] } },
+    )
+    .get("/docs", async () => {
+      const page = renderReference(await made());
+      return new Response(page, {
+        headers: {
+          ...common,
+          "Content-Type": "text/html; charset=utf-8",
+          "Content-Security-Policy": policy,
+        },
+      });
+    });
+}
+
+const common = { "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" } as const;
