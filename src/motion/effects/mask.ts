@@ -1,0 +1,93 @@
+import type { Box } from "../../scene/plan.ts";
+
+/** Where something is in the crop: rows of 0 to 1, the outermost samples on the crop's border. */
+export interface Mask {
+  readonly columns: number;
+  readonly rows: number;
+  /** Output pixels from one sample to the next. */
+  readonly stepX: number;
+  readonly stepY: number;
+  readonly samples: Float32Array;
+}
+
+/** The least of a region that counts as inside. */
+const insideMin = 0.5;
+
+/** A mask of a size. @param sampleAt is given both axes of the crop, 0 to 1. */
+export function createMask(
+  shape: Omit<Mask, "samples">,
+  sampleAt: (x: number, y: number) => number,
+): Mask {
+  const { columns, rows } = shape;
+  const samples = Float32Array.from({ length: columns * rows }, (_, index) =>
+    sampleAt((index % columns) / (columns - 1), Math.floor(index / columns) / (rows - 1)),
+  );
+  return { ...shape, samples };
+}
+
+/** A place of the crop as one of the whole still. */
+export function placeInStill(window: Box, x: number, y: number): readonly [x: number, y: number] {
+  return [window.left + x * window.width, window.top + y * window.height];
+}
+
+/** Where both are. */
+export function intersect(one: Mask, other: Mask): Mask {
+  const samples = one.samples.map((sample, index) => Math.min(sample, other.samples[index] ?? 0));
+  return { ...one, samples };
+}
+
+/**
+ * Rises smoothly from 0 on the mask's edge to 1 at `reach` pixels inside, so that what moves inside
+ * carries nothing of the outside along, whose edges would be seen to wobble.
+ * @param closed sides of the crop that count as edges, too.
+ */
+export function rampInside(
+  mask: Mask,
+  reach: number,
+  closed: { readonly sides: boolean; readonly ends: boolean },
+): Mask {
+  const distances = distancesInside(mask, closed);
+  return { ...mask, samples: distances.map((distance) => smooth(distance / reach)) };
+}
+
+/** From 0 to 1 without a kink at either end. */
+export function smooth(value: number): number {
+  const inside = Math.min(1, Math.max(0, value));
+  return inside * inside * (3 - 2 * inside);
+}
+
+/** Pixels to the nearest sample outside: a chamfer distance, within 8 % of the true one. */
+function distancesInside(
+  { columns, rows, stepX, stepY, samples }: Mask,
+  closed: { readonly sides: boolean; readonly ends: boolean },
+): Float32Array {
+  const far = 1e6;
+  const distances = samples.map((sample, index) => {
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    const isSide = closed.sides && (column === 0 || column === columns - 1);
+    const isEnd = closed.ends && (row === 0 || row === rows - 1);
+    return sample >= insideMin && !isSide && !isEnd ? far : 0;
+  });
+  const diagonal = Math.hypot(stepX, stepY);
+  const relax = (column: number, row: number, ahead: 1 | -1) => {
+    const at = row * columns + column;
+    let least = distances[at] ?? 0;
+    const reach = (stepColumns: number, stepRows: number, length: number) => {
+      const [x, y] = [column + stepColumns, row + stepRows];
+      if (x < 0 || y < 0 || x >= columns || y >= rows) return;
+      least = Math.min(least, (distances[y * columns + x] ?? 0) + length);
+    };
+    reach(-ahead, 0, stepX);
+    reach(0, -ahead, stepY);
+    reach(-ahead, -ahead, diagonal);
+    reach(ahead, -ahead, diagonal);
+    distances[at] = least;
+  };
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) relax(column, row, 1);
+  }
+  for (let row = rows - 1; row >= 0; row--) {
+    for (let column = columns - 1; column >= 0; column--) relax(column, row, -1);
+  }
+  return distances;
+}
