@@ -42,10 +42,11 @@ const confidenceMin = 0.2;
 export function estimateRelief(request: ReliefRequest): Relief | undefined {
   const { thumbnail, scene, plan, slopeMax } = request;
   if (scene.kind === "graphic") return undefined;
-  const { luma } = readChannels(thumbnail);
+  const channels = readChannels(thumbnail);
+  const { luma } = channels;
   const known = nearnessOf(request, luma);
   if (!known) return undefined;
-  const lines = findStraightLines(luma);
+  const lines = findStraightLines(channels);
   const gentle = limitSlope(known, slopeMax);
   const depth = flattenBoxes(straighten(gentle, lines), plan.rigid ?? []);
   return { depth, lines };

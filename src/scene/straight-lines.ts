@@ -1,3 +1,4 @@
+import type { Channels } from "./channels.ts";
 import type { Field } from "./scene.ts";
 
 /** A straight edge of the picture, in samples of the field it was found in. */
@@ -8,29 +9,29 @@ export interface StraightLine {
   readonly toY: number;
 }
 
-/** The least change of brightness over two samples that is an edge. */
-const contrastMin = 0.035;
+/** The least change of brightness or colour over two samples that is an edge. */
+const contrastMin = 0.03;
 
 /** How far directions may differ from that of the line they belong to. */
 const toleranceCosine = Math.cos(Math.PI / 8);
 
 /** A line is at least this long, in shares of the field's shorter side, and so much thinner. */
-const lengthShareMin = 0.13;
+const lengthShareMin = 0.1;
 const thicknessMax = 2.5;
-const thicknessShareMax = 0.06;
+const thicknessShareMax = 0.07;
 
 /** At most so many, the longest ones. */
-const linesMax = 200;
+const linesMax = 300;
 
 /**
  * The long straight edges of a picture: connected samples whose brightness changes in one
  * direction, when they lie on a line. After Grompone von Gioi et al.: LSD: A line segment
  * detector, 2012, with a bound on the thickness in place of its statistics.
  */
-export function findStraightLines(luma: Field): readonly StraightLine[] {
-  const gradient = gradientOf(luma);
-  const isTaken = new Uint8Array(luma.samples.length);
-  const lengthMin = lengthShareMin * Math.min(luma.width, luma.height);
+export function findStraightLines(channels: Channels): readonly StraightLine[] {
+  const gradient = gradientOf(channels);
+  const isTaken = new Uint8Array(channels.luma.samples.length);
+  const lengthMin = lengthShareMin * Math.min(channels.width, channels.height);
   const lines: (StraightLine & { readonly length: number })[] = [];
   for (const seed of strongestFirst(gradient.strength)) {
     if (isTaken[seed] === 1) continue;
@@ -51,22 +52,32 @@ interface Gradient {
   readonly y: Float32Array;
 }
 
-function gradientOf({ width, height, samples }: Field): Gradient {
-  const strength = new Float32Array(samples.length);
-  const [x, y] = [new Float32Array(samples.length), new Float32Array(samples.length)];
+/** Of the channel that changes most at each place: a wall may be as bright as the sky. */
+function gradientOf({ width, height, luma, redGreen, yellowBlue }: Channels): Gradient {
+  const count = width * height;
+  const gradient: Gradient = {
+    width,
+    strength: new Float32Array(count),
+    x: new Float32Array(count),
+    y: new Float32Array(count),
+  };
+  for (const channel of [luma, redGreen, yellowBlue]) takeStronger(gradient, channel);
+  return gradient;
+}
+
+function takeStronger(gradient: Gradient, { width, height, samples }: Field): void {
   for (let row = 1; row < height - 1; row++) {
     for (let column = 1; column < width - 1; column++) {
       const index = row * width + column;
       const across = (samples[index + 1] as number) - (samples[index - 1] as number);
       const down = (samples[index + width] as number) - (samples[index - width] as number);
-      const length = Math.hypot(across, down);
-      if (length < contrastMin) continue;
-      strength[index] = length;
-      x[index] = across / length;
-      y[index] = down / length;
+      const length = Math.sqrt(across * across + down * down);
+      if (length < contrastMin || length <= (gradient.strength[index] as number)) continue;
+      gradient.strength[index] = length;
+      gradient.x[index] = across / length;
+      gradient.y[index] = down / length;
     }
   }
-  return { width, strength, x, y };
 }
 
 /** Buckets are enough: the order only decides from where a line is first seen. */
@@ -136,21 +147,20 @@ function lineThrough({ width, strength }: Gradient, region: readonly number[]) {
   const [meanX, meanY] = [sumX / total, sumY / total];
   const spreadX = squareX / total - meanX * meanX;
   const spreadY = squareY / total - meanY * meanY;
-  const angle = 0.5 * Math.atan2(2 * (product / total - meanX * meanY), spreadX - spreadY);
-  const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-  let [low, high, left, right] = [0, 0, 0, 0];
-  for (const index of region) {
-    const [x, y] = [(index % width) - meanX, Math.floor(index / width) - meanY];
-    const [along, aside] = [x * cosine + y * sine, y * cosine - x * sine];
-    [low, high] = [Math.min(low, along), Math.max(high, along)];
-    [left, right] = [Math.min(left, aside), Math.max(right, aside)];
-  }
+  const covariance = product / total - meanX * meanY;
+  const angle = 0.5 * Math.atan2(2 * covariance, spreadX - spreadY);
+  const half = (spreadX + spreadY) / 2;
+  const root = Math.hypot((spreadX - spreadY) / 2, covariance);
+  // The sides of an even rectangle with these variances: a few strays do not make it thick.
+  const length = Math.sqrt(12 * (half + root));
+  const thickness = Math.sqrt(12 * Math.max(0, half - root));
+  const [reachX, reachY] = [(length / 2) * Math.cos(angle), (length / 2) * Math.sin(angle)];
   return {
-    fromX: meanX + low * cosine,
-    fromY: meanY + low * sine,
-    toX: meanX + high * cosine,
-    toY: meanY + high * sine,
-    length: high - low,
-    thickness: right - left,
+    fromX: meanX - reachX,
+    fromY: meanY - reachY,
+    toX: meanX + reachX,
+    toY: meanY + reachY,
+    length,
+    thickness,
   };
 }
