@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Batch, Hub } from "./hub.ts";
 import type { EventScope } from "./log.ts";
-import { pingFrame, resetFrame, retryFrame } from "./sse.ts";
+import { cursorFrame, pingFrame, resetFrame, retryFrame } from "./sse.ts";
 import type { Wheel } from "./wheel.ts";
 
 /**
@@ -25,6 +25,13 @@ export interface Reader {
   readonly address: string;
   /** Asked again whenever there may be news; one answer serves every reader of the scope. */
   readonly status: () => Promise<StreamStatus>;
+  /**
+   * Whether this very reader may still read, for one who is signed in: asked with each heartbeat.
+   * Such readers share no looks with the public, whose right hangs on the project's key.
+   */
+  readonly mayRead?: () => Promise<boolean>;
+  /** Tells the reader where it stands before the first event, so that it loses none. */
+  readonly tellsCursor?: boolean;
 }
 
 /**
@@ -81,6 +88,7 @@ export function openConnection(
       start(controller) {
         connection.controller = controller;
         controller.enqueue(retryFrame(jittered(deps.random, retryMs.spread)));
+        if (reader.tellsCursor) controller.enqueue(cursorFrame(cursor));
       },
       pull: () => takeUp(connection),
       cancel: () => void leave(connection),
@@ -124,6 +132,12 @@ export function beatConnection(connection: Connection): void {
     connection.controller?.enqueue(pingFrame);
     connection.deps.hub.look(connection);
   }
+  if (connection.reader.mayRead) void checkReader(connection, connection.reader.mayRead);
+}
+
+/** What cannot be told counts as no: whoever may read comes back. */
+async function checkReader(connection: Connection, mayRead: () => Promise<boolean>): Promise<void> {
+  if (!(await mayRead().catch(() => false))) end(connection);
 }
 
 /** Ends it with a word on when to come back, for the server is stopping. */

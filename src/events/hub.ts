@@ -27,8 +27,8 @@ export interface Hub {
    * Has the connection looked after now: it is new, or has room again, or a wake-up may be lost.
    */
   look(connection: Connection): void;
-  /** What `status` says, or said to others of this scope less than a second ago. */
-  status(scope: EventScope, status: () => Promise<StreamStatus>): Promise<StreamStatus>;
+  /** What the reader's `status` says, or said to others like it less than a second ago. */
+  status(reader: Reader): Promise<StreamStatus>;
   /** Forgets everybody. @returns who was there. */
   close(): readonly Connection[];
 }
@@ -71,7 +71,7 @@ const placesMax = 64;
 const batchMax = { events: 128, bytes: 512 * 1024 } as const;
 
 export function openHub(deps: HubDeps): Hub {
-  const channels = new Map<Topic, Channel>();
+  const channels = new Map<string, Channel>();
 
   const wakeAll = (channel: Channel) => {
     channel.seen = undefined;
@@ -83,32 +83,34 @@ export function openHub(deps: HubDeps): Hub {
       for (const channel of channels.values()) wakeAll(channel);
       return;
     }
-    const channel = channels.get(topic);
-    if (channel) wakeAll(channel);
+    for (const key of [topic, signedInKey(topic)]) {
+      const channel = channels.get(key);
+      if (channel) wakeAll(channel);
+    }
   });
 
   return {
     join(connection) {
-      const topic = topicOf(connection.reader.scope);
-      const channel = channels.get(topic) ?? createChannel(deps);
-      channels.set(topic, channel);
+      const key = keyOf(connection.reader);
+      const channel = channels.get(key) ?? createChannel(deps);
+      channels.set(key, channel);
       channel.members.add(connection);
     },
     leave(connection) {
-      const topic = topicOf(connection.reader.scope);
-      const channel = channels.get(topic);
+      const key = keyOf(connection.reader);
+      const channel = channels.get(key);
       channel?.waiting.delete(connection);
       channel?.members.delete(connection);
-      if (channel?.members.size === 0) channels.delete(topic);
+      if (channel?.members.size === 0) channels.delete(key);
     },
     look(connection) {
-      const channel = channels.get(topicOf(connection.reader.scope));
+      const channel = channels.get(keyOf(connection.reader));
       channel?.waiting.add(connection);
       channel?.pump.wake();
     },
-    async status(scope, status) {
-      const seen = channels.get(topicOf(scope))?.seen;
-      return seen && seen.untilMs > deps.clock.elapsed() ? seen.status : status();
+    async status(reader) {
+      const seen = channels.get(keyOf(reader))?.seen;
+      return seen && seen.untilMs > deps.clock.elapsed() ? seen.status : reader.status();
     },
     close() {
       unsubscribe();
@@ -186,6 +188,15 @@ async function readBatch(store: Store, scope: EventScope, after: number): Promis
     lastId: rows[frames.length - 1]?.id ?? after,
     isLast: frames.length === rows.length && rows.length < batchMax.events,
   };
+}
+
+/** Readers who share a look: of one scope, and with one kind of right to it. */
+function keyOf({ scope, mayRead }: Reader): string {
+  return mayRead ? signedInKey(topicOf(scope)) : topicOf(scope);
+}
+
+function signedInKey(topic: Topic): string {
+  return `signed-in ${topic}`;
 }
 
 function topicOf(scope: EventScope): Topic {

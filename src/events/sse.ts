@@ -20,6 +20,11 @@ export function retryFrame(retryMs: number): Uint8Array {
   return encoder.encode(`retry: ${retryMs}\n\n`);
 }
 
+/** Only a place to go on from: an EventSource remembers it and dispatches nothing. */
+export function cursorFrame(id: number): Uint8Array {
+  return encoder.encode(`id: ${id}\n\n`);
+}
+
 /** A control frame: what the client knows is void. Without `id`, so its cursor stays. */
 export function resetFrame(reason: "deleted"): Uint8Array {
   return encoder.encode(`event: reset\ndata: ${JSON.stringify({ reason })}\n\n`);

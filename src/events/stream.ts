@@ -96,11 +96,12 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
 async function placeCursor(
   store: Store,
   hub: Hub,
-  { scope, cursor, status }: StreamRequest,
+  request: StreamRequest,
 ): Promise<number | undefined> {
+  const { scope, cursor, status } = request;
   // Nobody is sent away for good by what was seen a moment ago; in this order, because what had
   // ended before the newest event was looked up says nothing after it.
-  const present = await (cursor === undefined ? hub.status(scope, status) : status());
+  const present = await (cursor === undefined ? hub.status(request) : status());
   if (present === "gone") throw new AppError("not_found", "not found");
   if (cursor === undefined) return 0;
   const newest = await newestEventId(store.read, scope);

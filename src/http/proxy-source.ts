@@ -33,9 +33,24 @@ export function authoriseSource(
   return allowedSource(context, project.allowedOrigins, url.source);
 }
 
+/**
+ * The source that somebody who is signed in names by its full URL: what a proxy URL of the project
+ * would mean by it, so that both lead to one asset. A project that signs has no allowlist.
+ * @throws AppError `malformed_url`, `origin_not_allowed`.
+ */
+export function authoriseFullSource(
+  context: Pick<SourceContext, "baseUrl">,
+  project: { readonly allowedOrigins: readonly string[]; readonly isSigned: boolean },
+  src: string,
+): string {
+  const { href } = parseSource(src);
+  if (project.isSigned) return href;
+  return allowedSource(context, project.allowedOrigins, href.replace(/^https?:\/\//, ""));
+}
+
 /** A plain source has no scheme of its own: it takes that of the origin which allows it. */
 function allowedSource(
-  { baseUrl }: SourceContext,
+  { baseUrl }: Pick<SourceContext, "baseUrl">,
   origins: readonly string[],
   source: string,
 ): string {

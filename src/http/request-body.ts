@@ -1,24 +1,53 @@
+import { type Clock, systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+
+export interface BodyLimit {
+  readonly bytesMax: number;
+  /** Of the refusal of a larger one. */
+  readonly message: string;
+  /** For the whole body, however it drips. */
+  readonly timeoutMs?: number;
+}
+
+const timeoutMsDefault = 30_000;
 
 /**
  * Reads a request's body into memory, up to a limit. What announces itself as longer is refused
  * unread; what merely is longer, as soon as it has shown it.
- * @throws AppError `payload_too_large` with `message`.
+ * @throws AppError `payload_too_large` with `message`; `request_timeout`.
  */
 export async function readRequestBody(
   request: Request,
-  limit: { readonly bytesMax: number; readonly message: string },
+  limit: BodyLimit,
+  clock: Pick<Clock, "schedule"> = systemClock,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () => new AppError("payload_too_large", limit.message);
   if (Number(request.headers.get("content-length") ?? 0) > limit.bytesMax) throw tooLarge();
+  const reader = request.body?.getReader();
+  if (!reader) return new Uint8Array();
+  const timeoutMs = limit.timeoutMs ?? timeoutMsDefault;
+  const late = Promise.withResolvers<never>();
+  const stopTimer = clock.schedule(timeoutMs, () => {
+    const seconds = timeoutMs / 1000;
+    late.reject(new AppError("request_timeout", `the body did not come within ${seconds} s`));
+  });
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > limit.bytesMax) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      if (done) return joined(chunks, bytes);
+      bytes += value.byteLength;
+      if (bytes > limit.bytesMax) throw tooLarge();
+      chunks.push(value);
+    }
+  } catch (thrown) {
+    // Not awaited: letting go of a body that hangs would hang as well.
+    reader.cancel().catch(() => {});
+    throw thrown;
+  } finally {
+    stopTimer();
   }
-  return joined(chunks, bytes);
 }
 
 function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {

@@ -1,20 +1,19 @@
 import { Elysia, t } from "elysia";
-import type { NewUpload } from "../assets/uploads.ts";
+import { abandonUpload, beginUpload, finishUpload } from "../assets/uploads.ts";
+import type { Clock } from "../clock.ts";
+import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { DemoAccess } from "./demo-access.ts";
 import { readRequestBody } from "./request-body.ts";
 import { errorBody } from "./schemas.ts";
+import type { SignedIn } from "./signed-in.ts";
 import { prepareUpload } from "./upload-picture.ts";
 import { uploadUrl } from "./upload-url.ts";
 
 export interface UploadDeps {
-  readonly access: DemoAccess;
-  /** Whose uploads they are; without a demo there is nobody yet who could upload. */
-  readonly userId: string | undefined;
+  readonly store: Store;
   readonly storage: Storage;
-  readonly insertUpload: (upload: NewUpload) => Promise<void>;
-  readonly clock: { now(): number };
+  readonly clock: Pick<Clock, "now" | "schedule">;
   /** 12 random characters of `[a-z0-9]`. */
   readonly createSuffix: () => string;
   readonly baseUrl: string;
@@ -22,26 +21,27 @@ export interface UploadDeps {
 
 const fileBytesMax = 10 * 1024 * 1024;
 /** Boundaries and part headers come on top of the file. */
-const bodyLimit = { bytesMax: fileBytesMax + 64 * 1024, message: "file exceeds 10 MB limit" };
+const bodyLimit = {
+  bytesMax: fileBytesMax + 64 * 1024,
+  message: "file exceeds 10 MB limit",
+  /** 10 MB at a megabit a second, and some. */
+  timeoutMs: 120_000,
+};
 /** Each is held in memory while it is read and looked at. */
 const uploadsAtOnceMax = 4;
 
 /** `POST /api/v1/upload`: stores a picture and gives it an address that can be proxied. */
-export function createUploadRoutes(deps: UploadDeps) {
+export function createUploadRoutes(deps: UploadDeps, signedIn: SignedIn) {
   let running = 0;
-  return new Elysia({ name: "upload" }).post(
+  return new Elysia({ name: "upload" }).use(signedIn).post(
     "/api/v1/upload",
-    async ({ request }) => {
-      const { userId } = deps;
-      if (userId === undefined || !(await deps.access.isMember(request.headers))) {
-        throw new AppError("unauthenticated", "Authentication required");
-      }
+    async ({ caller, request }) => {
       if (running >= uploadsAtOnceMax) {
         throw new AppError("unavailable", "too many uploads at once; try again in a moment");
       }
       running += 1;
       try {
-        return await store(deps, userId, await readFile(request));
+        return await store(deps, caller.userId, await readFile(request, deps.clock));
       } finally {
         running -= 1;
       }
@@ -50,7 +50,9 @@ export function createUploadRoutes(deps: UploadDeps) {
       parse: "none", // the framework would read the body before its size is known
       response: {
         200: t.Object({ url: t.String(), key: t.String() }),
-        ...Object.fromEntries([400, 401, 413, 415, 503].map((status) => [status, errorBody])),
+        ...Object.fromEntries(
+          [400, 401, 403, 408, 413, 415, 429, 503].map((status) => [status, errorBody]),
+        ),
       },
       detail: {
         summary: "Upload a source picture",
@@ -73,7 +75,7 @@ export function createUploadRoutes(deps: UploadDeps) {
 }
 
 /** The one part named `file` of a form. */
-async function readFile(request: Request): Promise<Blob> {
+async function readFile(request: Request, clock: UploadDeps["clock"]): Promise<Blob> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\s*;/i.test(contentType)) {
     throw new AppError(
@@ -81,7 +83,7 @@ async function readFile(request: Request): Promise<Blob> {
       "unsupported type: send the file as multipart/form-data",
     );
   }
-  const body = await readRequestBody(request, bodyLimit);
+  const body = await readRequestBody(request, bodyLimit, clock);
   const form = await new Response(body, { headers: { "Content-Type": contentType } })
     .formData()
     .catch((cause) => {
@@ -108,21 +110,14 @@ async function store(
   const name = `${deps.clock.now()}-${deps.createSuffix()}.${picture.extension}`;
   const key = `uploads/${userId}/${name}`;
   const { contentType, width, height } = picture;
-  const stored = await deps.storage.put(key, picture.bytes, { contentType });
+  const described = { file: name, content_type: contentType, width, height };
+  await beginUpload(deps.store, { key, user_id: userId, ...described });
   try {
-    await deps.insertUpload({
-      key,
-      user_id: userId,
-      file: name,
-      content_type: contentType,
-      bytes: stored.sizeBytes,
-      sha256: stored.sha256,
-      width,
-      height,
-    });
+    const stored = await deps.storage.put(key, picture.bytes, { contentType });
+    await finishUpload(deps.store, { key, bytes: stored.sizeBytes, sha256: stored.sha256 });
   } catch (thrown) {
     // Nothing is left behind for an upload that was refused.
-    await deps.storage.remove(key);
+    await abandonUpload(deps.store, key);
     throw thrown;
   }
   return { url: uploadUrl(deps.baseUrl, key), key };

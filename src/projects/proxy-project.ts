@@ -37,6 +37,15 @@ export async function findProxyProject(
   return row && parseProxyProject(row, deps.sealer);
 }
 
+/** What a project has decided for whoever asks without options. */
+export function projectDefaults(row: Project) {
+  return {
+    motion: memberOf(motions, row.default_motion, "medium"),
+    mode: memberOf(modes, row.default_mode, "loop"),
+    durSeconds: row.default_dur_seconds,
+  };
+}
+
 function parseProxyProject(row: Project, sealer: Sealer): ProxyProject {
   return {
     id: row.id,
