@@ -35,6 +35,7 @@ const scripts = {
   kernel: () => [["build/kernel.ts"]],
   build: (args) => [["build/executable.ts", ...args]],
   bench: (args) => [["bench/main.ts", ...args]],
+  gallery: (args) => [["bench/gallery/main.ts", ...args]],
 };
 
 const [name = "", ...args] = process.argv.slice(2);

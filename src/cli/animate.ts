@@ -113,11 +113,10 @@ async function animateOne(
   const startedAt = io.now();
   for (const { path } of files.outputs) mkdirSync(dirname(path), { recursive: true });
   const { sourcePath, comparePath } = files;
-  const { mode, aspect } = options;
+  const { motion, mode, aspect } = options;
   let sheet: Uint8Array = new Uint8Array();
   const inspect = async ({ path, clip, vision: { plan } }: FinishedClip) => {
-    const depth = undefined;
-    const request = { sourcePath, clipPath: path, clip, mode, aspect, plan, depth, signal };
+    const request = { sourcePath, clipPath: path, clip, motion, mode, aspect, plan, signal };
     sheet = await drawContactSheet(maker.media, request);
   };
   const result = await maker.animate(requestOf(files, options), {

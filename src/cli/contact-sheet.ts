@@ -1,21 +1,22 @@
 import type { Sharp } from "sharp";
+import type { DepthMap } from "../kernel/kernel.ts";
 import type { ClipInfo, Media } from "../media/media.ts";
 import { loadSharp } from "../media/sharp.ts";
+import { lookAtStill } from "../motion/sight.ts";
 import { frameStill } from "../scene/framing.ts";
-import type { Aspect, Mode, Plan } from "../scene/plan.ts";
-import type { Field } from "../scene/scene.ts";
+import type { Aspect, Mode, Motion, Plan } from "../scene/plan.ts";
 import { measureStill } from "../scene/still.ts";
+import { windowOf } from "../scene/window.ts";
 
 /** A clip and what it was made of, to be looked at side by side. */
 export interface SheetRequest {
   readonly sourcePath: string;
   readonly clipPath: string;
   readonly clip: ClipInfo;
+  readonly motion: Motion;
   readonly mode: Mode;
   readonly aspect: Aspect;
   readonly plan: Plan;
-  /** How near everything is in the clip's part of the still, where it moves by depth. */
-  readonly depth: Field | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -54,20 +55,20 @@ export async function drawContactSheet(
 ): Promise<Uint8Array> {
   const sharp = await loadSharp();
   const { clip } = request;
-  const still = await readStill(sharp, request);
+  const { still, depth } = await readSource(sharp, request);
   const scale = Math.min(1, tileSideMax / Math.max(clip.width, clip.height));
   const tile = { width: evenly(clip.width * scale), height: evenly(clip.height * scale) };
   const tiles: Tile[] = [
     { label: "still", image: sharpOf(sharp, still) },
     ...(await readFrames(sharp, media, request, tile)),
-    { label: "depth", image: depthImage(sharp, request.depth, tile) },
+    { label: "depth", image: depthImage(sharp, depth, tile) },
     ...(await endTiles(sharp, media, request, still)),
   ];
   return compose(sharp, tiles, tile);
 }
 
-/** The part of the still that the clip shows, at the clip's size. */
-async function readStill(sharp: LoadedSharp, request: SheetRequest): Promise<Picture> {
+/** The part of the still that the clip shows, at the clip's size, and how near all of it is. */
+async function readSource(sharp: LoadedSharp, request: SheetRequest) {
   const { clip, plan, aspect, sourcePath } = request;
   const size = { width: clip.width, height: clip.height };
   const still = await measureStill(sourcePath);
@@ -80,7 +81,8 @@ async function readStill(sharp: LoadedSharp, request: SheetRequest): Promise<Pic
     .resize(size.width, size.height, { fit: "fill" })
     .raw()
     .toBuffer();
-  return { pixels, ...size };
+  const sight = await lookAtStill(request, windowOf(crop, still));
+  return { still: { pixels, ...size }, depth: sight?.relief?.depth };
 }
 
 async function readFrames(
@@ -101,7 +103,7 @@ async function readFrames(
   return tiles;
 }
 
-function depthImage(sharp: LoadedSharp, depth: Field | undefined, tile: Size): Sharp {
+function depthImage(sharp: LoadedSharp, depth: DepthMap | undefined, tile: Size): Sharp {
   if (!depth) return sharp({ create: { ...tile, channels: 3, background: "#808080" } });
   const { width, height, samples } = depth;
   const pixels = Uint8Array.from(samples, (near) => 255 * Math.min(1, Math.max(0, near)));

@@ -12,9 +12,11 @@ import {
 } from "../pipeline/one-shot.ts";
 import { createLocalMotion, localEngine } from "../providers/local-motion.ts";
 import { createLocalVision } from "../providers/local-vision.ts";
+import type { VisionProvider } from "../providers/vision.ts";
 
 export interface OneShot {
   readonly media: Media;
+  readonly vision: VisionProvider;
   /** Makes one clip; see `animateOnce`. */
   animate(request: OneShotRequest, options: OneShotOptions): Promise<OneShotResult>;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export async function openOneShot(config: {
   };
   return {
     media,
+    vision: deps.vision,
     animate: (request, options) => animateOnce(deps, request, options),
     async close() {
       await Promise.all([engine.close(), meter.close()]);
