@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createEnsureAsset } from "../../src/assets/ensure.ts";
 import { generationJob } from "../../src/assets/generations.ts";
+import { renditionJob } from "../../src/assets/renditions.ts";
 import type { AssetRequest, AssetView } from "../../src/assets/request.ts";
 import { findAssetView } from "../../src/assets/store.ts";
 import { cleanupJob, purgeJob } from "../../src/assets/transition.ts";
@@ -12,6 +13,7 @@ import type { Media } from "../../src/media/media.ts";
 import { openMedia } from "../../src/media/open-media.ts";
 import { createAdvance } from "../../src/pipeline/advance.ts";
 import { createCleanup } from "../../src/pipeline/cleanup.ts";
+import { createRenditionJob } from "../../src/pipeline/rendition.ts";
 import { createPurge } from "../../src/pipeline/purge.ts";
 import type { PipelineDeps } from "../../src/pipeline/stage.ts";
 import { createUploadCleanup } from "../../src/pipeline/upload-cleanup.ts";
@@ -64,6 +66,7 @@ export async function openTestPipeline(options: TestPipelineOptions): Promise<Te
   };
   const handlers = {
     [generationJob]: createAdvance(deps),
+    [renditionJob]: createRenditionJob(deps),
     [cleanupJob]: createCleanup(deps),
     [uploadCleanupJob]: createUploadCleanup(deps),
     [purgeJob]: createPurge({ purger: undefined, log: silentLog }),
