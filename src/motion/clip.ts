@@ -1,11 +1,15 @@
 import type { DepthMap, Kernel } from "../kernel/kernel.ts";
 import type { RgbPicture } from "../kernel/planes.ts";
 import { type Framing, frameStill } from "../scene/framing.ts";
-import type { Mode, Motion, Plan, Point } from "../scene/plan.ts";
+import type { Box, Mode, Motion, Plan, Point } from "../scene/plan.ts";
 import { measureStill, readStill } from "../scene/still.ts";
+import { windowOf } from "../scene/window.ts";
+import { type ClipAmbience, createAmbience } from "./ambience.ts";
 import { createCameraPath } from "./camera.ts";
 import { fitZoom } from "./fit.ts";
+import { limitParallax } from "./parallax-limit.ts";
 import type { RenderRequest } from "./render.ts";
+import type { Firmness } from "./sight.ts";
 
 /** What is known of a clip before a pixel is decoded. */
 export interface ClipPlan extends Framing {
@@ -14,6 +18,8 @@ export interface ClipPlan extends Framing {
   readonly picture: { readonly width: number; readonly height: number };
   /** The subject's place in the crop, both axes 0 to 1. */
   readonly focal: Point;
+  /** The crop as shares of the still. */
+  readonly window: Box;
 }
 
 /** A clip whose frames can be drawn, in any order and as often as wanted. */
@@ -31,6 +37,8 @@ export interface Clip {
 const loopScale: { readonly [M in Motion]: number } = { subtle: 0.99, medium: 1, kinetic: 1.03 };
 const stillScale = 0.97;
 
+const nothingFirm: Firmness = { boxes: [], lines: [] };
+
 /** A depth at which nothing parts. */
 const level: DepthMap = { width: 2, height: 2, samples: new Float32Array(4).fill(0.5) };
 
@@ -44,6 +52,7 @@ export async function planClip(request: RenderRequest): Promise<ClipPlan> {
     ...framing,
     frames: fps * durationSeconds,
     picture: pictureSize(framing, request.motion, request.mode),
+    window: windowOf(crop, still),
     focal: {
       x: share(request.plan.focal.x * still.width - crop.left, crop.width),
       y: share(request.plan.focal.y * still.height - crop.top, crop.height),
@@ -85,6 +94,12 @@ export interface ClipRequest extends Pick<RenderRequest, "motion" | "mode" | "se
   readonly focal: Point;
   /** How near each part of the picture is; without it the picture moves as one sheet. */
   readonly depth?: DepthMap;
+  /** How much of the preset's parallax is wanted, 0 to 1; all of it when not said. */
+  readonly parallax?: number;
+  /** What must not bend; nothing when not said. */
+  readonly firmness?: Firmness;
+  /** What may move by itself; nothing when not said. */
+  readonly ambience?: ClipAmbience;
 }
 
 /** Lays a camera path over a picture and fits it in. One clip at a time uses the kernel. */
@@ -92,11 +107,21 @@ export function createClip(kernel: Kernel, picture: RgbPicture, request: ClipReq
   const { width, height, motion, mode, frames, seed } = request;
   const camera = request.depth === undefined ? "flat" : request.camera;
   const depth = camera === "flat" ? level : (request.depth ?? level);
-  const path = createCameraPath({ camera, motion, mode, frames, seed, width });
   const pivot = pivotOf(depth, request.focal);
-  const warp = kernel.load(picture, { width, height, depth, pivot });
+  const ambience = request.ambience && createAmbience({ ...request, ...request.ambience });
+  const fields = ambience && { ambience: ambience.fields };
+  const view = { width, height, depth, pivot, ...fields };
+  const warp = kernel.load(picture, view);
+  const pathWith = (parallax: number) =>
+    createCameraPath({ camera, parallax, motion, mode, frames, seed, width });
+  const { firmness = nothingFirm, parallax = 1 } = request;
+  const limits = { view, warp, motion, firmness, parallax, pathWith };
+  const path = pathWith(camera === "flat" ? 0 : limitParallax(limits));
   const extraZoom = fitZoom(path, warp);
-  return { frames, draw: (frame) => warp.draw(path.poseAt(frame, extraZoom)) };
+  return {
+    frames,
+    draw: (frame) => warp.draw(path.poseAt(frame, extraZoom), ambience?.momentAt(frame)),
+  };
 }
 
 /** The subject stays, and what is before and behind it moves; hardly so for the extremes. */

@@ -2,8 +2,10 @@ import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { FrameEncoder, Media } from "../media/media.ts";
-import { type Clip, createClip, planClip, readPicture } from "./clip.ts";
+import { ambienceOf } from "./ambience-of.ts";
+import { type Clip, type ClipPlan, createClip, planClip, readPicture } from "./clip.ts";
 import type { RenderRequest, RenderResult } from "./render.ts";
+import { lookAtStill } from "./sight.ts";
 
 export interface RenderDeps {
   readonly kernel: Kernel;
@@ -40,11 +42,7 @@ export async function renderClip(
     { signal: options.signal },
   );
   try {
-    const picture = await readPicture(request, plan);
-    throwIfCancelled(options.signal);
-    const { motion, mode, seed } = request;
-    const { camera } = request.plan;
-    const clip = createClip(deps.kernel, picture, { ...plan, motion, mode, seed, camera });
+    const clip = await openClip(deps.kernel, request, plan, options.signal);
     const framesHash = await encodeFrames(clip, encoder, options);
     await encoder.finish();
     return { width, height, fps, frames, framesHash };
@@ -52,6 +50,30 @@ export async function renderClip(
     await encoder.abort();
     throw error;
   }
+}
+
+/** Decodes the still, looks at it, and lays the camera's path. */
+async function openClip(
+  kernel: Kernel,
+  request: RenderRequest,
+  plan: ClipPlan,
+  signal: AbortSignal,
+): Promise<Clip> {
+  const [picture, sight] = await Promise.all([
+    readPicture(request, plan),
+    lookAtStill(request, plan.window),
+  ]);
+  throwIfCancelled(signal);
+  const { motion, mode, seed } = request;
+  const { camera, parallax } = request.plan;
+  const relief = sight?.relief;
+  return createClip(kernel, picture, {
+    ...plan,
+    ...{ motion, mode, seed, camera },
+    ...(parallax !== undefined && { parallax }),
+    ...(relief && { depth: relief.depth, firmness: relief }),
+    ...(sight && { ambience: ambienceOf(request, plan.window, sight.scene) }),
+  });
 }
 
 async function encodeFrames(
