@@ -194,7 +194,7 @@ function vibeOf(impression: Impression): string {
   const words = [
     impression.colorScheme,
     chroma > 0.6 ? "vivid" : chroma < 0.15 ? "monochrome" : "calm",
-    /serif(?!.*sans)|garamond|playfair|lora|merriweather|georgia|times|caslon|didot/i.test(heading)
+    /serif(?!.*sans)|garamond|playfair|lora|merriweather|georgia|times|caslon|didot|fraunces|newsreader|bodoni/i.test(heading)
       ? "editorial"
       : fonts.mono !== undefined && impression.colorScheme === "dark"
         ? "technical"
