@@ -17,12 +17,14 @@ export function findComponents(
 ): readonly Component[] {
   const isTaken = new Uint8Array(samples.length);
   const components: Component[] = [];
+  const isFree = (index: number) => isTaken[index] === 0 && (samples[index] as number) >= threshold;
   const take = (index: number, found: number[]) => {
-    if (isTaken[index] === 1 || (samples[index] as number) < threshold) return;
+    if (!isFree(index)) return;
     isTaken[index] = 1;
     found.push(index);
   };
   for (let start = 0; start < samples.length; start++) {
+    if (!isFree(start)) continue;
     const indexes: number[] = [];
     take(start, indexes);
     // What is found is also the queue: each entry adds its neighbours behind it.
@@ -34,7 +36,7 @@ export function findComponents(
       if (column > 0) take(index - 1, indexes);
       if (column < width - 1) take(index + 1, indexes);
     }
-    if (indexes.length > 0) components.push({ indexes, ...boundsOf(indexes, width) });
+    components.push({ indexes, ...boundsOf(indexes, width) });
   }
   return components.sort((first, second) => second.indexes.length - first.indexes.length);
 }

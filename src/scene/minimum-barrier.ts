@@ -70,8 +70,8 @@ function relax(paths: Paths, samples: Float32Array, index: number, neighbour: nu
   const sample = samples[index] as number;
   const high = paths.highest[neighbour] as number;
   const low = paths.lowest[neighbour] as number;
-  const highest = high > sample ? high : sample;
-  const lowest = low < sample ? low : sample;
+  const highest = Math.max(high, sample);
+  const lowest = Math.min(low, sample);
   if (highest - lowest >= (paths.distance[index] as number)) return;
   paths.distance[index] = highest - lowest;
   paths.highest[index] = highest;

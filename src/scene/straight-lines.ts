@@ -15,8 +15,8 @@ const contrastMin = 0.03;
 /** How far directions may differ from that of the line they belong to. */
 const toleranceCosine = Math.cos(Math.PI / 8);
 
-/** A line is at least this long, in shares of the field's shorter side, and so much thinner. */
-const lengthShareMin = 0.1;
+/** A line is at least this long, in shares of the root of the field's area, and so much thinner. */
+const lengthShareMin = 0.12;
 const thicknessMax = 2.5;
 const thicknessShareMax = 0.07;
 
@@ -31,7 +31,7 @@ const linesMax = 300;
 export function findStraightLines(channels: Channels): readonly StraightLine[] {
   const gradient = gradientOf(channels);
   const isTaken = new Uint8Array(channels.luma.samples.length);
-  const lengthMin = lengthShareMin * Math.min(channels.width, channels.height);
+  const lengthMin = lengthShareMin * Math.sqrt(channels.width * channels.height);
   const lines: (StraightLine & { readonly length: number })[] = [];
   for (const seed of strongestFirst(gradient.strength)) {
     if (isTaken[seed] === 1) continue;
