@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createPasswords } from "../src/accounts/passwords.ts";
 import { createEnsureAsset } from "../src/assets/ensure.ts";
 import { findAssetView } from "../src/assets/store.ts";
 import { systemClock } from "../src/clock.ts";
@@ -34,12 +35,17 @@ async function main(args: readonly string[]): Promise<void> {
       trustedProxies: ["127.0.0.1/32"],
       upgradeUrl: undefined,
       bodyCacheBytesMax: 0,
+      rateLimits: {},
+      accounts: { signups: "closed", providers: {} },
     },
     clock,
     log,
     store,
     storage: openStorage(config.storage),
     secret: serverSecret,
+    passwords: createPasswords(),
+    askProvider: () => Promise.reject(new Error("nobody signs in here")),
+    version: "0.0.0",
     random: Math.random,
     createSuffix: () => "benchmarking",
     findProject: (proxyKey) => findProxyProject({ store, sealer }, proxyKey),
@@ -47,7 +53,7 @@ async function main(args: readonly string[]): Promise<void> {
     findAssetView: (assetId) => findAssetView(store.read, assetId),
     etaMs: () => 30_000,
     findUpload: async () => undefined,
-    insertUpload: async () => {},
+    estimate: () => ({ etaMs: 30_000, costUsdMicros: 0 }),
     sources: {
       read: async () => {
         throw new Error("this server has no sources");

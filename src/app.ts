@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadPageFiles } from "../public/page-files.ts";
+import { createPasswords, type Passwords } from "./accounts/passwords.ts";
+import { ensureWayIn } from "./accounts/setup.ts";
 import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
 import { generationJob } from "./assets/generations.ts";
 import { createProjectEnd, projectEndJob } from "./assets/project-end.ts";
@@ -10,10 +12,11 @@ import type { AssetRequest, AssetView } from "./assets/request.ts";
 import { findAssetView } from "./assets/store.ts";
 import { createSweep, startSweeping, sweepJob } from "./assets/sweeper.ts";
 import { cleanupJob, purgeJob } from "./assets/transition.ts";
-import { findUpload, insertUpload, uploadCleanupJob } from "./assets/uploads.ts";
+import { findUpload, uploadCleanupJob } from "./assets/uploads.ts";
 import { createCrawl } from "./brand/crawl-job.ts";
 import { crawlJob } from "./brand/store.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { type Closers, createClosers } from "./closers.ts";
 import { ensureServerSecret, type ServerSecret } from "./config/server-secret.ts";
 import type { Config } from "./config.ts";
 import { type DataDirLock, openDataDirLock } from "./db/data-dir-lock.ts";
@@ -33,6 +36,7 @@ import type { Media, MediaTool } from "./media/media.ts";
 import { openMediaWith, resolveTool } from "./media/open-media.ts";
 import { getRenditionEncoder } from "./media/rendition-format.ts";
 import { openEngine } from "./motion/engine.ts";
+import { createAskJson } from "./net/ask-json.ts";
 import { createGuardedClient } from "./net/client.ts";
 import type { Exchange } from "./net/exchange.ts";
 import { createAdvance } from "./pipeline/advance.ts";
@@ -51,6 +55,9 @@ import { createLocalVision } from "./providers/local-vision.ts";
 import { createPurger } from "./purge/create-purger.ts";
 import { openStorage } from "./storage/open-storage.ts";
 import type { Storage } from "./storage/storage.ts";
+import { version } from "./version.ts";
+import type { LocalSight } from "./vision/look.ts";
+import { openSight } from "./vision/open-sight.ts";
 
 /** A running server. */
 export interface App {
@@ -61,6 +68,8 @@ export interface App {
   /** Whether the data folder was made by this start. */
   readonly isNew: boolean;
   readonly hasDemo: boolean;
+  /** Makes the first administrator, once and for half an hour; undefined when there is one. */
+  readonly setupUrl: string | undefined;
   /** Ends streams and requests, lets running jobs finish for a while, hands back the rest. */
   close(): Promise<void>;
 }
@@ -72,12 +81,6 @@ export interface AppDeps {
 
 /** Jobs that still run after this long are handed back for the next start. */
 const drainMs = 30_000;
-
-/** What closes, newest first; one that fails does not keep the others open. */
-interface Closers {
-  add(close: () => void | Promise<void>): void;
-  closeAll(): Promise<void>;
-}
 
 /**
  * The composition root: opens everything in its order, wires it, and closes it in reverse.
@@ -112,16 +115,21 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   const found = resolveTool(config.media);
   found.catch(() => {});
   const ground = await openGround(config, deps, closers, lock);
+  const sight = openSight(ground, config.sight);
+  closers.add(() => sight.close());
+  await sight.check();
   const demo = isDemoWanted(config) ? await openDemo(ground) : undefined;
   let work: Work | undefined;
   // Added before the front door is: that one closes first, so that nothing new is asked for.
   closers.add(() => work?.close());
+  const passwords = createPasswords();
+  const setupToken = await ensureWayIn({ ...ground, passwords }, config.firstAdmin);
   const desk = openDesk(ground, found, () => work);
-  const http = await openFront(ground, desk, demo, closers);
+  const http = await openFront({ ...ground, passwords }, desk, demo, closers);
   desk.place(http);
   const tool = await found;
   const { sources, exchange } = desk;
-  work = await openWork({ ...ground, sources, exchange, media: openMediaWith(tool) });
+  work = await openWork({ ...ground, sources, exchange, sight, media: openMediaWith(tool) });
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
   if (hasDemo) {
     closers.add(animateSamples({ ...ground, ...desk, baseUrl: http.baseUrl }, demo).close);
@@ -132,6 +140,7 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
     secretOrigin: ground.secret.origin,
     isNew,
     hasDemo,
+    setupUrl: setupToken && `${http.baseUrl}/setup#token=${setupToken}`,
     close: closers.closeAll,
   };
 }
@@ -208,6 +217,7 @@ interface WorkDeps extends Ground {
   readonly media: Media;
   readonly sources: SourceReader;
   readonly exchange: Exchange;
+  readonly sight: LocalSight;
 }
 
 async function openWork(deps: WorkDeps): Promise<Work> {
@@ -222,8 +232,9 @@ async function openWork(deps: WorkDeps): Promise<Work> {
   const { measure: measureSeam, close: closeMeter } = openSeamMeter({ tool: media.tool });
   closers.add(closeMeter);
   const motion = [createLocalMotion({ engine })] as const;
+  const vision = createLocalVision(deps);
   const handlers = {
-    [generationJob]: createAdvance({ ...deps, vision: createLocalVision(), motion, measureSeam }),
+    [generationJob]: createAdvance({ ...deps, vision, motion, measureSeam }),
     [renditionJob]: createRenditionJob(deps),
     [cleanupJob]: createCleanup({ ...deps, motion }),
     [uploadCleanupJob]: createUploadCleanup(deps),
@@ -247,7 +258,7 @@ function ownOrigins({ listen }: Config, { port, baseUrl }: Http): readonly strin
 }
 
 async function openFront(
-  ground: Ground,
+  ground: Ground & { readonly passwords: Passwords },
   desk: Desk,
   demo: Demo | undefined,
   closers: Closers,
@@ -259,12 +270,13 @@ async function openFront(
     ...desk,
     config: { ...config.http, ...config },
     secret: secret.secret,
+    version,
+    askProvider: createAskJson({ now: ground.clock.now }),
     random: Math.random,
     createSuffix: () => randomBytes(6).toString("hex"),
     findProject: (proxyKey) => findProxyProject({ store, sealer }, proxyKey),
     findAssetView: (assetId) => findAssetView(store.read, assetId),
     findUpload: (key) => findUpload(store.read, key),
-    insertUpload: (upload) => insertUpload(store, upload),
     checks: [
       { name: "database", check: store.check },
       { name: "storage", check: storage.check },
@@ -280,20 +292,4 @@ async function openFront(
 /** The demo is for who sits at this machine: never on an address that others can reach. */
 function isDemoWanted({ demo, listen }: Config): boolean {
   return demo === "auto" && listen.kind === "tcp" && isLoopbackHost(listen.host);
-}
-
-function createClosers(log: Log): Closers {
-  const stack: (() => void | Promise<void>)[] = [];
-  return {
-    add: (close) => stack.push(close),
-    async closeAll() {
-      for (let close = stack.pop(); close; close = stack.pop()) {
-        try {
-          await close();
-        } catch (error) {
-          log.error("close_failed", { error });
-        }
-      }
-    },
-  };
 }

@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import type { AccountsConfig, FirstAdmin } from "./accounts/config.ts";
+import { missingAccountSettings, nestAccounts, nestFirstAdmin } from "./config/account-settings.ts";
 import { readSettings, type SettingSources, unknownNames } from "./config/read-settings.ts";
 import { reservedSettings } from "./config/reserved.ts";
 import type { Settings, Values } from "./config/setting.ts";
@@ -13,6 +15,7 @@ import type { MediaConfig } from "./media/media.ts";
 import type { NetConfig } from "./net/client.ts";
 import type { PurgeConfig } from "./purge/purger.ts";
 import type { StorageConfig } from "./storage/open-storage.ts";
+import type { SightConfig } from "./vision/look.ts";
 
 /** All that the program can be told, nested by the module that is given it. Frozen. */
 export interface Config {
@@ -27,12 +30,15 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly demo: "auto" | "off";
   readonly upgradeUrl: string | undefined;
+  readonly accounts: AccountsConfig;
+  readonly firstAdmin: FirstAdmin | undefined;
   readonly database: DatabaseConfig;
   readonly storage: StorageConfig;
   readonly net: NetConfig;
   readonly jobs: { readonly concurrency: number };
   readonly http: Pick<HttpConfig, "bodyCacheBytesMax" | "rateLimits">;
   readonly media: MediaConfig;
+  readonly sight: SightConfig;
   readonly purge: PurgeConfig;
   readonly log: LogConfig;
 }
@@ -87,7 +93,7 @@ const knownSettings = [
 
 /** What no single reader can see: settings that do not go together. */
 function conflicts(values: SettingValues): readonly string[] {
-  const problems: string[] = [];
+  const problems: string[] = [...missingAccountSettings(values)];
   if (values.databaseUrl !== undefined && values.storage === "disk") {
     problems.push(
       'MOTIONESS_STORAGE: got "disk" with MOTIONESS_DATABASE_URL, expected "s3": machines that ' +
@@ -135,6 +141,8 @@ function nest(values: SettingValues): Config {
     trustedProxies: values.trustedProxies ?? [],
     demo: values.demo,
     upgradeUrl: values.upgradeUrl,
+    accounts: nestAccounts(values),
+    firstAdmin: nestFirstAdmin(values),
     database: nestDatabase(values, dataDir),
     storage: nestStorage(values, dataDir),
     net: { allowPrivate: values.allowPrivateSources ?? [] },
@@ -144,6 +152,10 @@ function nest(values: SettingValues): Config {
       rateLimits: values.rateLimits ?? {},
     },
     media: { ffmpegPath: values.ffmpegPath },
+    sight: {
+      nsfwThreshold: values.nsfw === "off" ? undefined : values.nsfw,
+      depthModelPath: values.depthModel === undefined ? undefined : resolve(values.depthModel),
+    },
     purge: nestPurge(values),
     log: { level: values.logLevel, format: values.logFormat },
   };

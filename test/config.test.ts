@@ -23,12 +23,18 @@ describe("configuration", () => {
       trustedProxies: [],
       demo: "auto",
       upgradeUrl: undefined,
+      accounts: {
+        signups: "closed",
+        providers: { google: undefined, github: undefined, oidc: undefined },
+      },
+      firstAdmin: undefined,
       database: { kind: "sqlite", path: resolve("data/motioness.db") },
       storage: { kind: "disk", root: resolve("data/media") },
       net: { allowPrivate: [] },
       jobs: { concurrency: 2 },
       http: { bodyCacheBytesMax: 64 * 1024 * 1024, rateLimits: {} },
       media: { ffmpegPath: undefined },
+      sight: { nsfwThreshold: 0.85, depthModelPath: undefined },
       purge: { kind: "none" },
       log: { level: "info", format: "auto" },
     });

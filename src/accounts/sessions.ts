@@ -48,6 +48,24 @@ export function createFindSession({ store, clock, secret }: SessionsDeps): FindS
   };
 }
 
+/** Ends the session whose cookie the request carries, if it does. */
+export async function endSession(
+  { store, secret }: Pick<SessionsDeps, "store" | "secret">,
+  headers: Headers,
+): Promise<void> {
+  const token = tokenOf(headers.get("cookie") ?? "", secret);
+  if (token === undefined) return;
+  await store.write((tx) =>
+    tx.query.deleteFrom("auth_sessions").where("token", "=", token).execute(),
+  );
+}
+
+/** The `Set-Cookie` that takes a session's cookie back. */
+export function expiredCookie(isSecure: boolean): string {
+  const attributes = `Max-Age=0; Path=/; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`;
+  return `${sessionCookieName}=; ${attributes}`;
+}
+
 /** Ends every session of a user. */
 export async function endSessions(tx: Tx, userId: string): Promise<void> {
   await tx.query.deleteFrom("auth_sessions").where("user_id", "=", userId).execute();

@@ -7,9 +7,6 @@ import type { Setting } from "./setting.ts";
  * together with the code that uses it.
  */
 export const reservedSettings: readonly Setting[] = [
-  reserved("MOTIONESS_ADMIN_EMAIL", text("an e-mail address"), "The first administrator"),
-  reservedSecret("MOTIONESS_ADMIN_PASSWORD", text("a password"), "The first administrator's"),
-  reserved("MOTIONESS_SIGNUPS", oneOf("closed", "invite", "open"), "Who may sign up"),
   reservedSecret("ANTHROPIC_API_KEY", text("an API key"), "Vision by Claude"),
   reserved("ANTHROPIC_BASE_URL", publicUrl, "Vision by Claude"),
   reserved("MOTIONESS_ANTHROPIC_MODEL", text("a model's name"), "Vision by Claude"),
@@ -18,8 +15,6 @@ export const reservedSettings: readonly Setting[] = [
   reserved("MOTIONESS_MODELS", text("the path of a JSON file"), "Overrides of the model table"),
   reserved("MOTIONESS_VIDEOS_URL", publicUrl, "Clips by a /v1/videos server"),
   reservedSecret("MOTIONESS_VIDEOS_KEY", text("an API key"), "Clips by a /v1/videos server"),
-  reserved("MOTIONESS_DEPTH_MODEL", text("the path of an ONNX model"), "Depth of the local engine"),
-  reserved("MOTIONESS_NSFW", either(oneOf("off"), decimal(0, 1)), "Block threshold"),
   reserved("MOTIONESS_SPEND_CAP_USD_PER_DAY", decimal(0, 1e6), "Cap of paid providers"),
   reserved("MOTIONESS_METRICS", either(oneOf("off", "on"), listenAddress), "Metrics"),
 ];

@@ -1,6 +1,9 @@
 import { logFormats, logLevels } from "../log.ts";
+import { accountSettings } from "./account-settings.ts";
 import { rateLimits } from "./rate-limits.ts";
 import {
+  decimal,
+  either,
   folder,
   integer,
   listenAddress,
@@ -65,6 +68,7 @@ export const settings = {
     fallbackNote: "none",
     summary: "Private networks that sources and webhooks may reach all the same",
   },
+  ...accountSettings,
   upgradeUrl: {
     name: "MOTIONESS_UPGRADE_URL",
     group: "Access",
@@ -146,6 +150,20 @@ export const settings = {
     reader: integer(1, 64),
     fallback: "2",
     summary: "How many clips this process works on at once",
+  },
+  nsfw: {
+    name: "MOTIONESS_NSFW",
+    group: "Clips",
+    reader: either(oneOf("off"), decimal(0, 1)),
+    fallback: "0.85",
+    summary: "The score from which a still is refused as NSFW, or `off`: then nobody looks",
+  },
+  depthModel: {
+    name: "MOTIONESS_DEPTH_MODEL",
+    group: "Clips",
+    reader: text("the path of an ONNX depth model"),
+    fallbackNote: "none: depth is guessed",
+    summary: "A depth model for the local engine, as MiDaS and Depth Anything are",
   },
   bodyCacheMb: {
     name: "MOTIONESS_BODY_CACHE_MB",

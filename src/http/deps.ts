@@ -1,6 +1,8 @@
+import type { AccountsConfig } from "../accounts/config.ts";
+import type { AskProvider } from "../accounts/oauth.ts";
+import type { Passwords } from "../accounts/passwords.ts";
 import type { EnsureAsset } from "../assets/ensure.ts";
-import type { AssetView } from "../assets/request.ts";
-import type { NewUpload } from "../assets/uploads.ts";
+import type { AssetRequest, AssetView } from "../assets/request.ts";
 import type { Clock } from "../clock.ts";
 import type { Upload } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
@@ -12,8 +14,9 @@ import type { ReadinessCheck } from "./health.ts";
 import type { ListenAddress } from "./listen.ts";
 import type { PageFile } from "./page.ts";
 import type { PosterSources } from "./posters.ts";
-import type { Renditions } from "./rendition.ts";
+import type { PrepareEstimate } from "./prepare.ts";
 import type { LimitNumbers } from "./rate-limits.ts";
+import type { Renditions } from "./rendition.ts";
 
 /** What the operator decides about this front door. */
 export interface HttpConfig {
@@ -28,6 +31,7 @@ export interface HttpConfig {
   readonly bodyCacheBytesMax: number;
   /** What differs from the documented limits. */
   readonly rateLimits: Partial<LimitNumbers>;
+  readonly accounts: AccountsConfig;
 }
 
 /** What HTTP stands on. It reads and asks for work; it never does any. */
@@ -37,8 +41,13 @@ export interface HttpDeps {
   readonly log: Log;
   readonly store: Store;
   readonly storage: Storage;
+  /** Of this program, as the reference says it. */
+  readonly version: string;
   /** The server's own secret. */
   readonly secret: string;
+  readonly passwords: Passwords;
+  /** The way out to those who tell us who somebody is. */
+  readonly askProvider: AskProvider;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** 12 random characters of `[a-z0-9]`. */
@@ -48,8 +57,9 @@ export interface HttpDeps {
   readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
   /** Milliseconds until an asset's clip is expected, at least a second. */
   readonly etaMs: (view: AssetView) => number;
+  /** What a clip would take and cost that is not begun. */
+  readonly estimate: (request: AssetRequest) => PrepareEstimate;
   readonly findUpload: (key: string) => Promise<Upload | undefined>;
-  readonly insertUpload: (upload: NewUpload) => Promise<void>;
   readonly renditions: Renditions;
   readonly sources: PosterSources;
   /** A folder of this machine for what lives as long as a request. */

@@ -1,4 +1,6 @@
+import { type Auth, createAuth } from "../accounts/auth.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
+import { createProviders } from "../accounts/oauth.ts";
 import { createFindSession, type FindSession, sessionSecret } from "../accounts/sessions.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import type { ContextOf } from "./contexts.ts";
@@ -10,7 +12,10 @@ import { type CheckSameSite, createCheckSameSite } from "./same-site.ts";
 import type { Authenticate } from "./signed-in.ts";
 
 export interface EntranceDeps
-  extends Pick<HttpDeps, "clock" | "config" | "demo" | "secret" | "store"> {
+  extends Pick<
+    HttpDeps,
+    "askProvider" | "clock" | "config" | "demo" | "log" | "passwords" | "secret" | "store"
+  > {
   readonly contextOf: ContextOf;
   readonly keyRing: KeyRing;
   readonly baseUrl: string;
@@ -20,6 +25,7 @@ export interface EntranceDeps
 /** Everything that decides whether a request is let in, and as whose. */
 export interface Entrance extends RateLimits {
   readonly access: DemoAccess;
+  readonly auth: Auth;
   readonly authenticate: Authenticate;
   readonly checkSameSite: CheckSameSite;
   readonly findSession: FindSession;
@@ -35,6 +41,12 @@ export function createEntrance(deps: EntranceDeps): Entrance {
   const limits = createRateLimits(clock, config.rateLimits);
   const checkSameSite = createCheckSameSite([baseUrl, place.url]);
   const findSession = createFindSession({ store, clock, secret: sessionSecret(secret) });
+  const auth = createAuth({
+    ...deps,
+    secret: sessionSecret(secret),
+    config: config.accounts,
+    providers: createProviders(deps.askProvider, config.accounts.providers),
+  });
   const authenticate = createAuthenticate({
     contextOf,
     keyRing,
@@ -44,7 +56,7 @@ export function createEntrance(deps: EntranceDeps): Entrance {
     checkSameSite,
     wrongKeys: limits.wrongKeys,
   });
-  return { ...limits, access, authenticate, checkSameSite, findSession };
+  return { ...limits, access, auth, authenticate, checkSameSite, findSession };
 }
 
 /** A public URL elsewhere says that others are let in, whatever the listener is. */

@@ -17,6 +17,8 @@ const faultsMax = 50;
 export function frameworkError(code: string | number, thrown: unknown): unknown {
   if (code === "VALIDATION") return validationError(thrown);
   if (code !== "PARSE") return thrown;
+  // A refusal of our own parser.
+  if (thrown instanceof Error && thrown.cause instanceof AppError) return thrown.cause;
   return new AppError("invalid_request", "the body cannot be read", { cause: thrown });
 }
 
@@ -25,7 +27,8 @@ function validationError(thrown: unknown): unknown {
   // An answer of ours that is none of those the route states: no fault of the caller.
   if (type === "response") return thrown;
   if (type === "params") return new AppError("not_found", "not found", { cause: thrown });
-  const fieldErrors: Record<string, string[]> = {};
+  // No object, for a field may be called `__proto__`.
+  const fieldErrors = new Map<string, readonly string[]>();
   const formErrors: string[] = [];
   for (const fault of (all ?? []).filter(isFault).slice(0, faultsMax)) {
     const field = fault.path.split("/")[1] ?? "";
@@ -33,11 +36,11 @@ function validationError(thrown: unknown): unknown {
     const message = typeof error === "string" ? error : fault.message;
     if (field === "") formErrors.push(message);
     // A missing field breaks each of its rules; one sentence tells it.
-    else fieldErrors[field] = [...new Set([...(fieldErrors[field] ?? []), message])];
+    else fieldErrors.set(field, [...new Set([...(fieldErrors.get(field) ?? []), message])]);
   }
   return new AppError("invalid_request", "Validation failed", {
     cause: thrown,
-    details: { details: { fieldErrors, formErrors } },
+    details: { details: { fieldErrors: Object.fromEntries(fieldErrors), formErrors } },
   });
 }
 

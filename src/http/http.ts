@@ -1,5 +1,6 @@
 import { type KeyRing, openKeyRing } from "../accounts/key-ring.ts";
 import { hasEnded } from "../assets/store.ts";
+import { findVersion } from "../assets/versions.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { openEventStreams } from "../events/stream.ts";
 import { createSealer } from "../projects/seal.ts";
@@ -120,14 +121,23 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
   });
   const contexts = createContexts();
   const { upgradeUrl } = deps.config;
-  const shared = { ...deps, ...opened, baseUrl, bodies, contextOf: contexts.of };
+  const shared = {
+    ...deps,
+    ...opened,
+    baseUrl,
+    bodies,
+    contextOf: contexts.of,
+    findVersion: (assetId: string, number: number) => findVersion(deps.store.read, assetId, number),
+  };
   const proxy: ProxyDeps = { ...shared, posters: createPosters(deps), upgradeUrl };
   const entrance = createEntrance({ ...shared, place });
   const { access } = entrance;
+  const ended = (assetId: string) => hasEnded(deps.store.read, assetId);
   const route = createRoutes({
     contextOf: contexts.of,
+    reference: shared,
     signedIn: entrance,
-    keys: shared,
+    accounts: { ...shared, ...entrance, accounts: deps.config.accounts },
     projects: {
       ...shared,
       sealer: createSealer(deps.secret),
@@ -135,10 +145,16 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     },
     health: shared,
     files: shared,
-    events: { ...shared, hasEnded: (assetId) => hasEnded(deps.store.read, assetId) },
+    events: { ...shared, hasEnded: ended },
     page: { files: deps.pageFiles, access },
     demo: { ...shared, access },
-    upload: { ...shared, access, userId: deps.demo?.userId },
+    assets: {
+      ...shared,
+      ...entrance,
+      upgradeUrl,
+      hasEnded: ended,
+      createId: () => Bun.randomUUIDv7(),
+    },
   });
   return (request: Request, connections: Connections): Promise<Response> => {
     const target = targetOf(request.url, basePath);

@@ -1,4 +1,6 @@
-import { Elysia } from "elysia";
+import { type AnyElysia, Elysia } from "elysia";
+import { type AccountRoutesDeps, createAccountRoutes } from "./accounts.ts";
+import { type AssetsApiDeps, createAssetsApi } from "./assets-api.ts";
 import type { ContextOf } from "./contexts.ts";
 import { createDemoRoutes, type DemoDeps } from "./demo.ts";
 import { createEventRoutes, type EventRoutesDeps } from "./events.ts";
@@ -6,28 +8,28 @@ import { createFileRoutes, type FilesDeps } from "./files.ts";
 import { frameworkError } from "./framework-error.ts";
 import { createHealthRoutes, type HealthDeps } from "./health.ts";
 import { readJsonBody } from "./json-body.ts";
-import { createKeyRoutes, type KeyRoutesDeps } from "./keys.ts";
 import { createPageRoutes, type PageDeps } from "./page.ts";
 import { createProjectBrandRoutes, type ProjectBrandDeps } from "./project-brand.ts";
 import { createProjectConfigRoutes, type ProjectConfigDeps } from "./project-config.ts";
 import { createProjectMemberRoutes } from "./project-members.ts";
 import { createProjectRoutes } from "./projects.ts";
+import { createReferenceRoutes, type ReferenceDeps } from "./reference/routes.ts";
 import { createSignedIn, type SignedInDeps } from "./signed-in.ts";
 import { answerUnrouted } from "./unrouted.ts";
-import { createUploadRoutes, type UploadDeps } from "./upload.ts";
 
 export interface RoutesDeps {
   readonly contextOf: ContextOf;
   /** What `signedIn` stands on. */
   readonly signedIn: Omit<SignedInDeps, "contextOf">;
-  readonly keys: KeyRoutesDeps;
+  readonly accounts: AccountRoutesDeps;
   readonly projects: ProjectConfigDeps & ProjectBrandDeps;
   readonly health: HealthDeps;
   readonly files: FilesDeps;
   readonly events: EventRoutesDeps;
   readonly page: PageDeps;
   readonly demo: DemoDeps;
-  readonly upload: UploadDeps;
+  readonly assets: AssetsApiDeps;
+  readonly reference: Omit<ReferenceDeps, "app">;
 }
 
 /** Routes that read their body as it comes. */
@@ -40,6 +42,7 @@ const readingThemselves: readonly string[] = ["/api/v1/upload"];
 export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Response> {
   const signedIn = createSignedIn({ ...deps.signedIn, contextOf: deps.contextOf });
   // Unknown fields are refused, not dropped: the framework goes by what the outermost one says.
+  const described = (): Pick<AnyElysia, "routes"> => app;
   const app = new Elysia({ strictPath: true, normalize: false })
     .onParse(({ request, route }) =>
       // With undefined the framework would go on to its own parsers.
@@ -56,8 +59,9 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createEventRoutes(deps.events))
     .use(createPageRoutes(deps.page))
     .use(createDemoRoutes(deps.demo))
-    .use(createUploadRoutes(deps.upload))
-    .use(createKeyRoutes(deps.keys, signedIn))
+    .use(createReferenceRoutes({ ...deps.reference, app: described }))
+    .use(createAssetsApi(deps.assets, signedIn))
+    .use(createAccountRoutes(deps.accounts, signedIn))
     .use(createProjectRoutes(deps.projects, signedIn))
     .use(createProjectConfigRoutes(deps.projects, signedIn))
     .use(createProjectMemberRoutes(deps.projects, signedIn))

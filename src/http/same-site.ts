@@ -25,12 +25,17 @@ export function createCheckSameSite(ownUrls: readonly string[]): CheckSameSite {
     if (origin !== null && ownOrigins.includes(origin)) return;
     // Without `Sec-Fetch-Site` (plain http) the names are compared. A name that was made to point
     // here is its own site, and has none of our cookies.
-    const host = headers.get("host");
-    if (site === null && host !== null && URL.parse(origin ?? "")?.host === host) return;
+    if (site === null && origin !== null && isSameHost(origin, headers.get("host"))) return;
     throw new AppError(
       "forbidden",
       "refused because the request came from another site: send it from this server's own pages, " +
         "or without cookies and with an API key",
     );
   };
+}
+
+function isSameHost(origin: string, host: string | null): boolean {
+  const url = URL.parse(origin);
+  // With the origin's scheme, so that a port which it leaves out may be written or not.
+  return url !== null && URL.parse(`${url.protocol}//${host}`)?.host === url.host;
 }

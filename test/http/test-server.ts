@@ -4,7 +4,7 @@ import type { LifecycleEvent } from "../../src/assets/lifecycle.ts";
 import { createEnsureRendition } from "../../src/assets/renditions.ts";
 import { findAssetView } from "../../src/assets/store.ts";
 import { transition } from "../../src/assets/transition.ts";
-import { findUpload, insertUpload } from "../../src/assets/uploads.ts";
+import { findUpload, insertUpload, type NewUpload } from "../../src/assets/uploads.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { GenerationChanges } from "../../src/db/schema.ts";
 import { openSqliteStore } from "../../src/db/sqlite-store.ts";
@@ -14,6 +14,7 @@ import { openHttp } from "../../src/http/http.ts";
 import { findProxyProject } from "../../src/projects/proxy-project.ts";
 import { createSealer } from "../../src/projects/seal.ts";
 import { openDisk } from "../../src/storage/disk.ts";
+import { quickPasswords } from "../support/quick-passwords.ts";
 import { createRecordingLog } from "../support/recording-log.ts";
 import {
   type ProjectSeed,
@@ -54,18 +55,21 @@ export async function openTestServer(options: TestServerOptions = {}) {
     store,
     storage,
     secret: serverSecret,
+    version: "0.0.0",
+    passwords: quickPasswords,
+    askProvider: () => Promise.reject(new AppError("unavailable", "no provider")),
     random: Math.random,
     createSuffix: () => `suffix${String(ids++).padStart(6, "0")}`,
     findProject: (key) => findProxyProject({ store, sealer }, key),
     ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
     findAssetView: (assetId) => findAssetView(store.read, assetId),
     etaMs: () => 28_000,
+    estimate: () => ({ etaMs: 28_000, costUsdMicros: 0 }),
     findUpload: (key) => findUpload(store.read, key),
     renditions: {
       async check() {},
       ensure: createEnsureRendition({ store, clock }),
     },
-    insertUpload: (upload) => insertUpload(store, upload),
     sources: {
       async read(src, path) {
         fetched.push(src);
@@ -86,6 +90,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       upgradeUrl: undefined,
       bodyCacheBytesMax: 1024 * 1024,
       rateLimits: {},
+      accounts: { signups: "open", providers: {} },
       ...config,
     },
   };
@@ -104,6 +109,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     proxyKey,
     sealer,
     fetched,
+    insertUpload: (upload: NewUpload) => insertUpload(store, upload),
     projectId: seededProjectId,
     ownerId: seededOwnerId,
     /** A request as it is written here, with the answer as it came. */
