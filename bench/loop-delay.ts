@@ -21,7 +21,8 @@ export async function benchLoopDelay(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   const folder = await mkdtemp(join(tmpdir(), "motioness-bench-"));
   const media = { ffmpegPath: undefined };
-  const maker = await openOneShot({ media, longSide: 1280, workersMax: pictures.length });
+  const sight = { nsfwThreshold: 0.85, depthModelPath: undefined };
+  const maker = await openOneShot({ media, sight, longSide: 1280, workersMax: pictures.length });
   try {
     const rounds: Round[] = [];
     // The first loads libraries and starts threads: a server has done that long before.

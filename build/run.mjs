@@ -33,6 +33,7 @@ const scripts = {
   check: (args) => [...scripts.lint(), ...scripts.test(args)],
   format: () => [["build/readme.ts"], tool("biome", "check", "--write")],
   kernel: () => [["build/kernel.ts"]],
+  sight: () => [["build/sight.ts"]],
   build: (args) => [["build/executable.ts", ...args]],
   bench: (args) => [["bench/main.ts", ...args]],
   gallery: (args) => [["bench/gallery/main.ts", ...args]],

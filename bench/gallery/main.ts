@@ -22,7 +22,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const endsAtMs = performance.now() + 60_000 * options.minutesMax;
   const engine = sourcesHash();
   const media = { ffmpegPath: undefined };
-  const maker = await openOneShot({ media, longSide: options.longSide, workersMax: 1 });
+  const sight = { nsfwThreshold: 0.85, depthModelPath: undefined };
+  const maker = await openOneShot({ media, sight, longSide: options.longSide, workersMax: 1 });
   try {
     for (const [index, each] of options.cases.entries()) {
       if (performance.now() > endsAtMs) {

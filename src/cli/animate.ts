@@ -50,7 +50,8 @@ export async function animate(
   const controller = new AbortController();
   const forget = io.onSignal(() => controller.abort(cancelled()));
   const workersMax = Math.min(options.jobs, wanted.length);
-  const maker = await openOneShot({ media: config.media, longSide: options.size, workersMax });
+  const { media, sight } = config;
+  const maker = await openOneShot({ media, sight, longSide: options.size, workersMax });
   const label = areMany ? `${wanted.length} pictures` : basename(wanted[0]?.sourcePath ?? "");
   const progress = createProgress(io, label);
   const run = { io, maker, options, progress, signal: controller.signal };

@@ -13,6 +13,8 @@ import {
 import { createLocalMotion, localEngine } from "../providers/local-motion.ts";
 import { createLocalVision } from "../providers/local-vision.ts";
 import type { VisionProvider } from "../providers/vision.ts";
+import type { SightConfig } from "../vision/look.ts";
+import { openSight } from "../vision/open-sight.ts";
 
 export interface OneShot {
   readonly media: Media;
@@ -24,10 +26,12 @@ export interface OneShot {
 
 /**
  * Opens what one clip needs, and neither a database nor a server.
- * @throws AppError `missing_tool` when there is no ffmpeg.
+ * @throws AppError `missing_tool` when there is no ffmpeg, `invalid_config` for a depth model that
+ * cannot be used.
  */
 export async function openOneShot(config: {
   readonly media: MediaConfig;
+  readonly sight: SightConfig;
   readonly longSide: number;
   /** Clips at work at once. */
   readonly workersMax: number;
@@ -38,9 +42,11 @@ export async function openOneShot(config: {
     { ...localEngine, workersMax: config.workersMax },
   );
   const meter = openSeamMeter({ tool: media.tool });
+  const sight = openSight({ clock: systemClock }, config.sight);
+  await sight.check();
   const deps = {
     media,
-    vision: createLocalVision(),
+    vision: createLocalVision({ sight }),
     motion: createLocalMotion({ engine, longSide: config.longSide }),
     measureSeam: meter.measure,
     scratchRoot: tmpdir(),
@@ -50,7 +56,7 @@ export async function openOneShot(config: {
     vision: deps.vision,
     animate: (request, options) => animateOnce(deps, request, options),
     async close() {
-      await Promise.all([engine.close(), meter.close()]);
+      await Promise.all([engine.close(), meter.close(), sight.close()]);
     },
   };
 }

@@ -19,6 +19,10 @@ export const describeSource: Stage<"vision"> = async (deps, context) => {
   failpoint("after_vision");
   return {
     event: mode === "loop" ? "described_loop" : "described_single",
-    changes: { vision_prompt: result.prompt, plan: JSON.stringify(result.plan) },
+    changes: {
+      vision_prompt: result.prompt,
+      plan: JSON.stringify(result.plan),
+      sight: JSON.stringify(result.sight),
+    },
   };
 };

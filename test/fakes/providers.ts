@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import type { MotionOutcome, MotionProvider, MotionRequest } from "../../src/providers/motion.ts";
 import type { VisionProvider, VisionRequest } from "../../src/providers/vision.ts";
+import type { Sight } from "../../src/scene/sight.ts";
 
 /** What a scripted call does: throw this, or take its usual course when undefined. */
 export type Script = readonly (Error | undefined)[];
@@ -8,6 +9,20 @@ export type Script = readonly (Error | undefined)[];
 export interface FakeVision extends VisionProvider {
   readonly requests: readonly VisionRequest[];
 }
+
+const plainSight: Sight = {
+  nsfw: null,
+  focal: { x: 0.5, y: 0.5 },
+  subjects: [],
+  horizon: { y: 0.5, confidence: 0 },
+  skyFraction: 0,
+  palette: ["#808080"],
+  brightness: 0.5,
+  contrast: 0,
+  depthConfidence: 0,
+  labels: ["photo"],
+  caption: "a scene, soft light",
+};
 
 /** Answers the same to every picture, after what its script says of each call. */
 export function createFakeVision(script: Script = []): FakeVision {
@@ -19,7 +34,8 @@ export function createFakeVision(script: Script = []): FakeVision {
       const fault = script[requests.length];
       requests.push(request);
       if (fault) throw fault;
-      return { prompt: "a calm move", plan: { focal: { x: 0.5, y: 0.5 }, camera: "flat" } };
+      const plan = { focal: { x: 0.5, y: 0.5 }, camera: "flat" } as const;
+      return { prompt: request.prompt ?? "a calm move", plan, sight: plainSight };
     },
   };
 }

@@ -1,48 +1,9 @@
-import { afterAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import type { Engine, RenderRequest } from "../../src/motion/render.ts";
 import { createLocalMotion } from "../../src/providers/local-motion.ts";
-import { createLocalVision } from "../../src/providers/local-vision.ts";
 import type { MotionRequest } from "../../src/providers/motion.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
 
-const folder = await openTemporaryDirectory();
-afterAll(() => folder.close());
-const samples = join(import.meta.dir, "..", "..", "assets", "samples");
 const { signal } = new AbortController();
-
-describe("local sight", () => {
-  const look = (changes: { readonly prompt?: string; readonly brand?: string } = {}) =>
-    createLocalVision().describe(
-      {
-        sourcePath: join(samples, "coffee.jpg"),
-        motion: "kinetic",
-        mode: "loop",
-        prompt: changes.prompt,
-        brand: changes.brand,
-      },
-      signal,
-    );
-
-  test("finds the subject of a photograph, and the same one each time", async () => {
-    const { plan } = await look();
-    expect(plan.focal.x).toBeGreaterThan(0.2);
-    expect(plan.focal.x).toBeLessThan(0.8);
-    expect((await look()).plan).toEqual(plan);
-  });
-
-  test("says the intensity, the loop and the brand in its prompt", async () => {
-    const { prompt } = await look({ brand: "Acme, warm and calm" });
-    expect(prompt).toContain("strong camera move");
-    expect(prompt).toContain("ending exactly as it began");
-    expect(prompt).toContain("Acme, warm and calm");
-    expect((await look({ brand: "x".repeat(2000) })).prompt.length).toBe(500);
-  });
-
-  test("leaves the caller's own prompt as it is", async () => {
-    expect((await look({ prompt: "slow pan left" })).prompt).toBe("slow pan left");
-  });
-});
 
 describe("local motion", () => {
   const request: MotionRequest = {
