@@ -6,6 +6,8 @@ import { type ByteBudget, createByteBudget } from "./byte-budget.ts";
 export interface ServedObject {
   readonly key: string;
   readonly sizeBytes: number;
+  /** Further keys of the refusal when storage has lost it. */
+  readonly lost?: Readonly<Record<string, unknown>>;
 }
 
 export type Body = Blob | ReadableStream<Uint8Array>;
@@ -25,6 +27,8 @@ export interface Bodies {
    * @throws AppError `unavailable` when storage has lost it.
    */
   open(object: ServedObject, range?: ByteRange): Body | Promise<Body>;
+  /** Throws as `open` would; for an answer without a body. */
+  check(object: ServedObject): void | Promise<void>;
   readonly bytesHeld: () => number;
 }
 
@@ -73,6 +77,10 @@ export function createBodies(storage: Storage, limits: BodyLimits): Bodies {
       }
       return part(found.blob, range);
     },
+    check(object) {
+      if (held.get(object.key)?.isInMemory) return;
+      return checkStored(storage, object);
+    },
     bytesHeld: held.bytesHeld,
   };
 }
@@ -97,13 +105,23 @@ function createLoad(held: ByteBudget<Held>) {
 
 async function openStored(
   storage: Storage,
-  { key }: ServedObject,
+  object: ServedObject,
   range?: ByteRange,
 ): Promise<Body> {
-  const opened = await storage.open(key, range);
+  const opened = await storage.open(object.key, range);
   if (opened) return opened.body;
-  throw new AppError("unavailable", "the stored media is missing; try again later", {
+  throw missing(object);
+}
+
+async function checkStored(storage: Storage, object: ServedObject): Promise<void> {
+  if (!(await storage.stat(object.key))) throw missing(object);
+}
+
+/** Not written down: a disk that is not mounted loses everything, and has it all again later. */
+function missing({ key, lost }: ServedObject): AppError {
+  return new AppError("unavailable", "the stored media is missing; try again later", {
     cause: new Error(`storage has no object ${key}`),
+    ...(lost ? { details: lost } : {}),
   });
 }
 

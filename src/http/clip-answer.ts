@@ -1,11 +1,12 @@
 import { isTerminal, type WireStage } from "../assets/lifecycle.ts";
 import type { AssetView } from "../assets/request.ts";
-import type { Generation } from "../db/schema.ts";
+import type { Asset, Generation } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import type { Bodies } from "./bodies.ts";
 import { retryAfterSeconds } from "./error-response.ts";
 import type { Media, Responder } from "./media-response.ts";
 import { cacheHeaders, corsHeaders, stageOf } from "./proxy-headers.ts";
+import { lastModifiedMs } from "./version.ts";
 
 /** Whether a clip is still to come: none is there yet, and the work goes on. */
 export function isPending(view: AssetView): boolean {
@@ -18,7 +19,7 @@ export function isPending(view: AssetView): boolean {
  */
 export function clipMedia(
   bodies: Bodies,
-  assetId: string,
+  asset: Asset,
   generation: Generation,
   version: number | undefined,
 ): Media {
@@ -29,10 +30,12 @@ export function clipMedia(
     });
   }
   const { loop_mode: loopMode } = generation;
+  const { id: assetId } = asset;
+  const object = { key, sizeBytes, lost: regenerateHint(assetId) };
   return {
     representation: {
       etag: `"${hash.slice(0, 32)}"`,
-      lastModifiedMs: endedMs ?? generation.created_at,
+      lastModifiedMs: lastModifiedMs(asset, generation, endedMs ?? generation.created_at),
       sizeBytes,
     },
     headers: {
@@ -44,7 +47,8 @@ export function clipMedia(
       ...(loopMode === null ? {} : { "X-Motioness-Loop": loopMode }),
       ...corsHeaders,
     },
-    open: (range) => bodies.open({ key, sizeBytes }, range),
+    open: (range) => bodies.open(object, range),
+    check: () => bodies.check(object),
   };
 }
 
@@ -97,6 +101,11 @@ function makePending({ clock, etaMs }: PendingDeps, view: AssetView, stage: Wire
 /** The refusal of an asset whose last generation failed for good and which has no older clip. */
 export function lastGenerationFailed(assetId: string): AppError {
   return new AppError("last_generation_failed", "last generation failed", {
-    details: { asset_id: assetId, hint: `POST /api/v1/regenerate/${assetId}` },
+    details: regenerateHint(assetId),
   });
+}
+
+/** What whoever sees an asset without a clip can do about it. */
+function regenerateHint(assetId: string) {
+  return { asset_id: assetId, hint: `POST /api/v1/regenerate/${assetId}` };
 }

@@ -13,9 +13,10 @@ import { createMediaResponder, type Responder } from "./media-response.ts";
 import type { Posters } from "./posters.ts";
 import type { ProxyReading } from "./resolve.ts";
 import { pendingMode, standIn, wantsPoster } from "./stand-in.ts";
+import { type VersionDeps, viewOfVersion } from "./version.ts";
 import type { Waits } from "./waits.ts";
 
-export interface ClipDeps extends PendingDeps {
+export interface ClipDeps extends PendingDeps, VersionDeps {
   readonly ensureAsset: EnsureAsset;
   readonly bodies: Bodies;
   readonly waits: Waits;
@@ -61,12 +62,10 @@ async function look(
   { requestId }: RequestContext,
 ): Promise<Seen> {
   const { options } = proxied.url;
-  const view = await deps.ensureAsset(proxied.asset, { requestId });
+  const ensured = await deps.ensureAsset(proxied.asset, { requestId });
+  const view = await viewOfVersion(deps, ensured, options.v);
   const responder = view.current
-    ? createMediaResponder(
-        clipMedia(deps.bodies, proxied.assetId, view.current, options.v),
-        deps.clock,
-      )
+    ? createMediaResponder(clipMedia(deps.bodies, view.asset, view.current, options.v), deps.clock)
     : createPendingResponder(deps, view);
   // A request that waits, or may be shown a poster, is decided anew each time.
   const isPlain = (options.wait_ms ?? 0) === 0 && pendingMode(proxied) !== "poster";

@@ -1,16 +1,19 @@
 import { Elysia, t } from "elysia";
 import type { AssetView } from "../assets/request.ts";
-import type { Upload } from "../db/schema.ts";
+import type { Asset, Generation, Upload } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Bodies } from "./bodies.ts";
 import { clipMedia } from "./clip-answer.ts";
 import type { ContextOf } from "./contexts.ts";
 import { createMediaResponder, type Media } from "./media-response.ts";
-import { corsHeaders } from "./proxy-headers.ts";
+import { cacheHeaders, corsHeaders } from "./proxy-headers.ts";
 import { bytesOf, errorBody } from "./schemas.ts";
 import { parseUploadKey } from "./upload-url.ts";
+import { lastModifiedMs, type VersionDeps, viewOfVersion } from "./version.ts";
 
-export interface FilesDeps {
+export interface FilesDeps extends VersionDeps {
+  readonly storage: Pick<Storage, "stat">;
   readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
   readonly findUpload: (key: string) => Promise<Upload | undefined>;
   readonly bodies: Bodies;
@@ -20,10 +23,17 @@ export interface FilesDeps {
 
 /** Public files by their own address: finished clips, and uploads. */
 export function createFileRoutes(deps: FilesDeps) {
-  const clip = async ({ params, request }: FileRequest) => {
-    const view = await deps.findAssetView(params.file.replace(/\.mp4$/, ""));
+  const file = async ({ params, query, request }: FileRequest) => {
+    const [id = "", format] = params.file.split(".");
+    const found = await deps.findAssetView(id);
+    const version = parseVersion(query?.v);
+    const view = found && (await viewOfVersion(deps, found, version));
     if (!view?.current) throw new AppError("not_found", "not found");
-    return send(deps, clipMedia(deps.bodies, view.asset.id, view.current, undefined), request);
+    const media =
+      format === "jpg"
+        ? await posterMedia(deps, view.asset, view.current, version)
+        : clipMedia(deps.bodies, view.asset, view.current, version);
+    return send(deps, media, request);
   };
   const upload = async ({ params, request }: FileRequest) => {
     const key = parseUploadKey(`uploads/${params.user}/${params.file}`);
@@ -31,14 +41,16 @@ export function createFileRoutes(deps: FilesDeps) {
     if (!found) throw new AppError("not_found", "not found");
     return send(deps, uploadMedia(deps.bodies, found), request);
   };
-  const clipParams = t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.mp4$" }) });
+  const clipParams = t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.(mp4|jpg)$" }) });
   const uploadParams = t.Object({ user: t.String(), file: t.String() });
   return new Elysia({ name: "files" })
-    .get("/r2/assets/:file", clip, {
+    .get("/r2/assets/:file", file, {
       params: clipParams,
+      query: t.Object({ v: t.Optional(t.String()) }, { additionalProperties: true }),
       response: { 404: errorBody, 503: errorBody },
       detail: {
-        summary: "The current clip of an asset",
+        summary: "The current clip of an asset, or its poster",
+        description: "With `?v=`, the clip of that number while it is kept.",
         tags: ["Files"],
         responses: { 200: bytesOf("video/mp4", "The clip") },
       },
@@ -54,7 +66,41 @@ export function createFileRoutes(deps: FilesDeps) {
     });
 }
 
+/** The number of a clip, or undefined for anything else: an address must not break by its query. */
+function parseVersion(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+/** @throws AppError `not_found` when the clip has no poster. */
+async function posterMedia(
+  { bodies, storage }: FilesDeps,
+  asset: Asset,
+  generation: Generation,
+  version: number | undefined,
+): Promise<Media> {
+  const { poster_key: key, poster_sha256: hash, ended_at: endedMs } = generation;
+  const stored = key === null ? undefined : await storage.stat(key);
+  if (key === null || hash === null || !stored) throw new AppError("not_found", "not found");
+  const { sizeBytes } = stored;
+  return {
+    representation: {
+      etag: `"${hash.slice(0, 32)}"`,
+      lastModifiedMs: lastModifiedMs(asset, generation, endedMs ?? generation.created_at),
+      sizeBytes,
+    },
+    headers: {
+      "Content-Type": "image/jpeg",
+      ...cacheHeaders(asset.id, version === generation.number),
+      "X-Content-Type-Options": "nosniff",
+      "X-Motioness-Asset-Id": asset.id,
+      ...corsHeaders,
+    },
+    open: (range) => bodies.open({ key, sizeBytes }, range),
+  };
+}
+
 interface FileRequest {
+  readonly query?: { readonly v?: string };
   readonly params: { readonly user?: string; readonly file: string };
   readonly request: Request;
 }

@@ -11,6 +11,8 @@ export interface Media {
   /** Content type, caching and whatever else belongs to them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly open: (range?: ByteRange) => Body | Promise<Body>;
+  /** Throws where `open` would, so that HEAD promises nothing that GET does not keep. */
+  readonly check?: () => void | Promise<void>;
 }
 
 export type Responder = (request: Request, requestId: string) => Response | Promise<Response>;
@@ -75,8 +77,12 @@ export function createMediaResponder(media: Media, clock: { now(): number }): Re
     }
     if (selection.status !== 200) return refusal(media, selection.status, requestId);
     if (request.method === "HEAD") {
-      headHeaders.set("X-Request-Id", requestId);
-      return new Response(null, head);
+      const answerHead = () => {
+        headHeaders.set("X-Request-Id", requestId);
+        return new Response(null, head);
+      };
+      const checked = media.check?.();
+      return checked ? checked.then(answerHead) : answerHead();
     }
     return whenOpen(media.open(), (body) => {
       headers.set("X-Request-Id", requestId);

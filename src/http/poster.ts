@@ -6,8 +6,9 @@ import type { Poster } from "./poster-cache.ts";
 import type { Posters } from "./posters.ts";
 import { cacheHeaders, corsHeaders, stageOf } from "./proxy-headers.ts";
 import type { ProxyReading } from "./resolve.ts";
+import { type VersionDeps, viewOfVersion } from "./version.ts";
 
-export interface PosterDeps {
+export interface PosterDeps extends VersionDeps {
   readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
   readonly posters: Posters;
   readonly clock: { now(): number };
@@ -24,7 +25,8 @@ export async function answerPoster(
   request: Request,
   { requestId }: RequestContext,
 ): Promise<Response> {
-  const view = await deps.findAssetView(proxied.assetId);
+  const found = await deps.findAssetView(proxied.assetId);
+  const view = found && (await viewOfVersion(deps, found, proxied.url.options.v));
   const poster = await deps.posters.find(proxied, view);
   const responder = createMediaResponder(posterMedia(deps, proxied, view, poster), deps.clock);
   if (!request.headers.has("idempotency-key")) {

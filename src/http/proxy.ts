@@ -18,7 +18,10 @@ export interface ProxyDeps extends ClipDeps, PosterDeps, RenditionDeps, ResolveD
 export function isProxyTarget(target: string): boolean {
   if (!target.startsWith("/v1/")) return false;
   const path = target.replace(/[?#].*/s, "");
-  return !/^\/v1\/[^/]*\/events\/[^/]*$/.test(path) || formats.some((format) => path.endsWith(`.${format}`));
+  return (
+    !/^\/v1\/[^/]*\/events\/[^/]*$/.test(path) ||
+    formats.some((format) => path.endsWith(`.${format}`))
+  );
 }
 
 /** Answers a proxy URL that the hot path did not know, with a refusal where need be. */

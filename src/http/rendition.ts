@@ -2,7 +2,7 @@ import type { EnsureAsset } from "../assets/ensure.ts";
 import type { EnsureRendition } from "../assets/renditions.ts";
 import type { AssetView } from "../assets/request.ts";
 import type { Rendition } from "../db/rendition-table.ts";
-import type { Generation } from "../db/schema.ts";
+import type { Asset, Generation } from "../db/schema.ts";
 import { AppError } from "../errors.ts";
 import type { RenditionFormat } from "../media/rendition-format.ts";
 import type { Bodies } from "./bodies.ts";
@@ -19,6 +19,7 @@ import { cacheHeaders, corsHeaders } from "./proxy-headers.ts";
 import type { ProxyUrl } from "./proxy-url.ts";
 import type { ProxyReading } from "./resolve.ts";
 import { pendingMode, standIn, wantsPoster } from "./stand-in.ts";
+import { lastModifiedMs, type VersionDeps, viewOfVersion } from "./version.ts";
 import type { Waits } from "./waits.ts";
 
 /** Other forms of a clip, as they are asked for. */
@@ -28,7 +29,7 @@ export interface Renditions {
   readonly ensure: EnsureRendition;
 }
 
-export interface RenditionDeps extends PendingDeps {
+export interface RenditionDeps extends PendingDeps, VersionDeps {
   readonly ensureAsset: EnsureAsset;
   readonly renditions: Renditions;
   readonly bodies: Bodies;
@@ -98,13 +99,22 @@ async function look(
   { requestId }: RequestContext,
 ): Promise<Seen> {
   const { options } = proxied.url;
-  const view = await deps.ensureAsset(proxied.asset, { requestId });
+  const ensured = await deps.ensureAsset(proxied.asset, { requestId });
+  const view = await viewOfVersion(deps, ensured, options.v);
   const { current } = view;
   const rendition = current && (await deps.renditions.ensure(current, format));
   const isReady = rendition?.state === "ready";
   const responder =
     current && isReady
-      ? createMediaResponder(renditionMedia(deps.bodies, current, rendition, options.v), deps.clock)
+      ? createMediaResponder(
+          renditionMedia(
+            deps.bodies,
+            { asset: view.asset, generation: current },
+            rendition,
+            options.v,
+          ),
+          deps.clock,
+        )
       : createPendingResponder(withMaking(deps, rendition), view, current ? "merge" : undefined);
   const seen = { view, rendition, responder };
   // A request that waits, or may be shown a poster, is decided anew each time.
@@ -134,7 +144,7 @@ function withMaking({ clock, etaMs }: PendingDeps, rendition: Rendition | undefi
 
 function renditionMedia(
   bodies: Bodies,
-  generation: Generation,
+  { asset, generation }: { readonly asset: Asset; readonly generation: Generation },
   rendition: Rendition,
   version: number | undefined,
 ): Media {
@@ -149,7 +159,7 @@ function renditionMedia(
   return {
     representation: {
       etag: `"${hash.slice(0, 32)}"`,
-      lastModifiedMs: rendition.ready_at ?? rendition.created_at,
+      lastModifiedMs: lastModifiedMs(asset, generation, rendition.ready_at ?? rendition.created_at),
       sizeBytes,
     },
     headers: {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { regenerateAsset } from "../../src/assets/regenerate.ts";
 import { clipEtag, finishClip, openTestServer } from "./test-server.ts";
 
 const server = await openTestServer();
@@ -101,7 +102,52 @@ test("media that storage has lost is unavailable, and everything else works on [
   await server.storage.remove(view?.current?.media_key ?? "");
   const answer = await server.get(path);
   expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
-  expect((await server.send({ method: "HEAD", path })).status).toBe(200);
+  expect(JSON.parse(answer.body.toString())).toEqual({
+    error: "the stored media is missing; try again later",
+    asset_id: lostId,
+    hint: `POST /api/v1/regenerate/${lostId}`,
+  });
+  expect((await server.send({ method: "HEAD", path })).status).toBe(503);
+});
+
+test("a lost clip is served again when storage has it again, or another was made [T05]", async () => {
+  const path = server.url("acme.com/healed.png.mp4");
+  const { headers: other } = await server.get(path);
+  const healedId = other["x-motioness-asset-id"] ?? "";
+  await finishClip(server, healedId);
+  const key = (await server.findAssetView(healedId))?.current?.media_key ?? "";
+  await server.storage.remove(key);
+  expect((await server.get(path)).status).toBe(503);
+  await server.storage.put(key, new Uint8Array(5000), { contentType: "video/mp4" });
+  expect((await server.get(path)).status).toBe(200);
+  await server.storage.remove(key);
+  const deps = { ...server, createId: () => Bun.randomUUIDv7() };
+  await regenerateAsset(deps, healedId, {}, { requestId: "req_heal" });
+  await finishClip(server, healedId, { hash: "f".repeat(64) });
+  const head = await server.send({ method: "HEAD", path });
+  expect([head.status, head.headers["etag"]]).toEqual([200, `"${"f".repeat(32)}"`]);
+});
+
+test("a clip is also had by its number, and its poster beside it", async () => {
+  const { headers: other } = await server.get(server.url("acme.com/versions.png.mp4"));
+  const id = other["x-motioness-asset-id"] ?? "";
+  await finishClip(server, id, { poster: new Uint8Array(700) });
+  const deps = { ...server, createId: () => Bun.randomUUIDv7() };
+  await regenerateAsset(deps, id, {}, { requestId: "req_again" });
+  await finishClip(server, id, { hash: "e".repeat(64), bytes: new Uint8Array(6000) });
+  const sizeOf = async (path: string) => {
+    const { status, body, headers: seen } = await server.get(path);
+    return [status, body.length, seen["cache-control"]?.includes("immutable")];
+  };
+  const direct = `/r2/assets/${id}.mp4`;
+  const proxied = server.url("acme.com/versions.png.mp4");
+  for (const path of [direct, proxied]) {
+    expect(await sizeOf(path)).toEqual([200, 6000, false]);
+    expect(await sizeOf(`${path}?v=1`)).toEqual([200, 5000, true]);
+    expect(await sizeOf(`${path}?v=2`)).toEqual([200, 6000, true]);
+    expect(await sizeOf(`${path}?v=9`)).toEqual([200, 6000, false]);
+  }
+  expect((await server.get(`/r2/assets/${id}.jpg`)).status).toBe(404);
 });
 
 test("media that vanishes behind a remembered URL is unavailable, too", async () => {

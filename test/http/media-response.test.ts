@@ -17,8 +17,18 @@ const cut = (blob: Blob, range?: ByteRange) =>
 const sources: Record<string, (range?: ByteRange) => Body | Promise<Body>> = {
   memory: (range) => cut(new Blob([bytes]), range),
   file: async (range) => cut(file, range),
-  stream: async (range) => new Blob([await cut(file, range).bytes()]).stream(),
+  stream: async (range) => streamOf(await cut(file, range).bytes()),
 };
+
+/** Made by the program, as those of a remote storage are; a Blob's own stream has its length. */
+function streamOf(part: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(part);
+      controller.close();
+    },
+  });
+}
 
 const server = Bun.serve({
   port: 0,
@@ -56,7 +66,10 @@ describe.each(Object.keys(sources))("a body from %s", (source) => {
     expect(answer.body).toEqual(Buffer.from(bytes));
     expect(answer.headers).toMatchObject({
       "content-type": "video/mp4",
-      "content-length": "1000",
+      // The runtime sends a stream in chunks, whatever length it is told: see the deviations.
+      ...(source === "stream"
+        ? { "transfer-encoding": "chunked" }
+        : { "content-length": "1000" }),
       "accept-ranges": "bytes",
       etag: '"e"',
       "last-modified": "Sat, 21 Nov 2026 00:00:00 GMT",
