@@ -1,6 +1,8 @@
 import type { AnyElysia } from "elysia";
 import { errorResponses, requestIdHeader } from "./common-responses.ts";
 import {
+  type Json,
+  type JsonObject,
   type Method,
   methods,
   type OpenApiDocument,
@@ -26,7 +28,7 @@ const tags = [
   { name: "Upload", description: "Source pictures that have no address of their own." },
   { name: "Webhooks", description: "Signed messages about what happens to assets." },
   { name: "Files", description: "Finished clips and uploads by their own address." },
-  { name: "Admin", description: "Users of this server." },
+  { name: "Administration", description: "Users of this server." },
   { name: "Server", description: "Whether the server is well, and what it can do." },
 ] as const;
 
@@ -52,17 +54,20 @@ export async function createDocument(deps: DocumentDeps): Promise<OpenApiDocumen
   // Loaded when somebody asks: most servers are never asked.
   const { toOpenAPISchema } = await import("@elysiajs/openapi/openapi");
   const { app } = deps;
-  const made = toOpenAPISchema(app as AnyElysia, undefined, undefined, undefined, "3.1.1");
+  const made = toOpenAPISchema(withoutParsers(app), undefined, undefined, undefined, "3.1.1");
   const described = app.routes.filter(isDescribed).map((route) => ({
     path: route.path.replaceAll(/:(\w+)/g, "{$1}"),
     method: route.method.toLowerCase() as Method,
     needsCaller: needsCaller(route),
+    // The maker leaves these out where a route has schemas of its answers, too.
+    ownResponses: detailOf(route).responses ?? {},
   }));
   const paths: Record<string, Record<string, Operation>> = {};
-  for (const { path, method, needsCaller } of described) {
-    const operation = (made.paths[path] as Record<string, unknown> | undefined)?.[method];
+  for (const { path, method, needsCaller, ownResponses } of described) {
+    const operation = (made.paths[path] as Record<string, Operation> | undefined)?.[method];
     if (!operation) continue;
-    paths[path] = { ...paths[path], [method]: finish(operation as Operation, needsCaller) };
+    const responses = { ...operation.responses, ...ownResponses };
+    paths[path] = { ...paths[path], [method]: finish({ ...operation, responses }, needsCaller) };
   }
   return {
     openapi: "3.1.1",
@@ -79,16 +84,37 @@ export async function createDocument(deps: DocumentDeps): Promise<OpenApiDocumen
   };
 }
 
+/** The maker leaves out the bodies of routes that have a parser of their own, as all of ours do. */
+function withoutParsers(app: DocumentDeps["app"]): AnyElysia {
+  const routes = app.routes.map((route) => ({
+    ...route,
+    hooks: { ...(route.hooks as object), parse: undefined },
+  }));
+  return Object.create(app, {
+    getGlobalRoutes: { value: () => routes },
+  }) as AnyElysia;
+}
+
 interface Route {
   readonly method: string;
   readonly path: string;
   readonly hooks: unknown;
 }
 
-function isDescribed({ method, hooks }: Route): boolean {
-  const { detail } = hooks as { readonly detail?: { hide?: boolean; tags?: readonly string[] } };
-  const isKnown = (methods as readonly string[]).includes(method.toLowerCase());
-  return isKnown && detail?.tags !== undefined && !detail.hide;
+interface Detail {
+  readonly hide?: boolean;
+  readonly tags?: readonly string[];
+  readonly responses?: Operation["responses"];
+}
+
+function isDescribed(route: Route): boolean {
+  const { hide, tags } = detailOf(route);
+  const isKnown = (methods as readonly string[]).includes(route.method.toLowerCase());
+  return isKnown && tags !== undefined && !hide;
+}
+
+function detailOf({ hooks }: Route): Detail {
+  return (hooks as { readonly detail?: Detail }).detail ?? {};
 }
 
 /** The caller is the one thing that routes are given by a hook of this kind. */
@@ -106,7 +132,10 @@ function finish(operation: Operation, needsCaller: boolean): Operation {
     ...(parameters ? { parameters: parameters.map(plainParameter) } : {}),
     ...(requestBody ? { requestBody: onlyOneForm(requestBody) } : {}),
     responses: Object.fromEntries(
-      Object.entries(responses).map(([status, response]) => [status, plainResponse(response)]),
+      Object.entries(responses).map(([status, response]) => [
+        status,
+        plainResponse(isPlainError(response) ? (errorResponses[status] ?? response) : response),
+      ]),
     ),
   };
 }
@@ -123,13 +152,33 @@ function missingErrors({ responses, requestBody, parameters }: Operation, needsC
   return Object.fromEntries(missing.map((status) => [status, errorResponses[status] ?? bare]));
 }
 
+/** An error of which the route says nothing but its status. */
+function isPlainError({ content = {} }: ResponseItem): boolean {
+  const { schema, example } = content["application/json"] ?? {};
+  const fields = Object.keys((schema?.["properties"] ?? {}) as JsonObject);
+  return example === undefined && fields.length === 1 && fields[0] === "error";
+}
+
 const bare: ResponseItem = { description: "An error" };
 
 /** The framework lists every form that it could read; ours are JSON, or what a route says. */
 function onlyOneForm(body: NonNullable<Operation["requestBody"]>) {
   const [type = "application/json"] = Object.keys(body.content);
   const { schema = {}, ...more } = body.content[type] ?? {};
-  return { ...body, content: { [type]: { ...more, schema: plainSchema(schema) } } };
+  return { ...body, content: { [type]: { ...more, schema: closed(plainSchema(schema)) } } };
+}
+
+/** Unknown fields are refused everywhere, which the validators are told once, and not in each. */
+function closed(schema: JsonObject): JsonObject {
+  const entries = Object.entries(schema).map(([key, value]) => [key, closedValue(value)] as const);
+  const own = Object.fromEntries(entries);
+  const isOpen = schema["properties"] !== undefined && schema["additionalProperties"] === undefined;
+  return isOpen ? { ...own, additionalProperties: false } : own;
+}
+
+function closedValue(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map((item) => closedValue(item) ?? null);
+  return typeof value === "object" && value !== null ? closed(value as JsonObject) : value;
 }
 
 function plainParameter(parameter: Parameter): Parameter {

@@ -3,17 +3,23 @@ import type { Json, JsonObject } from "./open-api.ts";
 /**
  * A validator's schema as its readers know JSON Schema: what the validator adds for itself is
  * dropped. It takes a number's digits for the number in a query, writes null in two ways, and
- * gives every choice a default that nobody chose.
+ * gives every choice a default that nobody chose, and keeps texts for errors.
  */
 export function plainSchema(schema: JsonObject): JsonObject {
   const number = numberOf(schema);
   if (number) return plainSchema(number);
-  const { nullable: _, $id: __, ...kept } = schema;
+  const { nullable: _, $id: __, error: ___, ...kept } = schema;
   const isChoice = Array.isArray(kept["enum"]);
   const entries = Object.entries(kept)
     .filter(([key]) => !(key === "default" && isChoice))
-    .map(([key, value]) => [key, plain(value)] as const);
+    .map(([key, value]) => [key, key === "properties" ? fields(value) : plain(value)] as const);
   return flattenNull(Object.fromEntries(entries));
+}
+
+/** What is in here are names, and any name may be given to a field. */
+function fields(value: Json | undefined): Json | undefined {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, schema]) => [name, plain(schema)]));
 }
 
 function plain(value: Json | undefined): Json | undefined {

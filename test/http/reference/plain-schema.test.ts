@@ -27,6 +27,14 @@ test("a choice has no default that nobody chose, and a default that was chosen s
   expect(plain(t.Boolean({ default: true }))).toMatchObject({ default: true });
 });
 
+test("a field may be called what the validator calls its own words", () => {
+  const schema = t.Object({ error: t.String({ error: "no text" }), nullable: t.Boolean() });
+  expect(plain(schema)).toMatchObject({
+    properties: { error: { type: "string" }, nullable: { type: "boolean" } },
+  });
+  expect(JSON.stringify(plain(schema))).not.toContain("no text");
+});
+
 test("it goes as deep as the schema does", () => {
   const schema = t.Object({ list: t.Array(t.Object({ n: t.Optional(t.Integer()) })) });
   expect(plain(schema)).toEqual({

@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { createConfig, lintFromString } from "@redocly/openapi-core";
+import { methods, type OpenApiDocument } from "../../../src/http/reference/open-api.ts";
+import { openTestServer } from "../test-server.ts";
+
+const server = await openTestServer();
+let document: OpenApiDocument;
+
+beforeAll(async () => {
+  const response = await fetch(`http://127.0.0.1:${server.port}/api/openapi.json`);
+  document = (await response.json()) as OpenApiDocument;
+});
+
+const operations = () =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ name: `${method} ${path}`, operation }] : [];
+    }),
+  );
+
+describe("the document that is served", () => {
+  test("passes a linter's recommended rules", async () => {
+    const config = await createConfig({
+      extends: ["recommended"],
+      // Health has nothing to refuse, and a route that redirects has nothing else to answer.
+      rules: { "operation-4xx-response": "off", "operation-2xx-response": "off" },
+    });
+    const problems = await lintFromString({ source: JSON.stringify(document), config });
+    const told = problems.map(
+      ({ ruleId, message, location }) => `${ruleId}: ${message} at ${location[0]?.pointer}`,
+    );
+    expect(told).toEqual([]);
+  });
+
+  test("says of every route what it is for", () => {
+    const mute = operations().filter(({ operation: { summary, tags } }) => !summary || !tags?.[0]);
+    expect(mute.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("knows every tag that a route has", () => {
+    const known = document.tags.map(({ name }) => name);
+    const used = new Set(operations().flatMap(({ operation }) => operation.tags ?? []));
+    expect([...used].filter((tag) => !known.includes(tag))).toEqual([]);
+  });
+
+  test("refuses unknown fields in every body, and says so", () => {
+    const open = operations().filter(({ operation }) => {
+      const schema = operation.requestBody?.content["application/json"]?.schema;
+      return schema && schema["additionalProperties"] !== false && !schema["anyOf"];
+    });
+    expect(open.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("has no route under /api that hides from it", async () => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/docs`);
+    const page = await response.text();
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    for (const { operation } of operations())
+      expect(page).toContain(`id="${operation.operationId}"`);
+  });
+});
