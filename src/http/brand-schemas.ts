@@ -7,15 +7,12 @@ import {
   colourSchemes,
   brandLimits as most,
 } from "../brand/brand.ts";
+import { choice } from "./choice.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = (maxLength: number) =>
   t.String({ minLength: 1, maxLength, error: `Expected 1 to ${maxLength} characters` });
 const optional = (maxLength: number) => t.Optional(text(maxLength));
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  t.UnionEnum(values as unknown as [T[number], ...T[number][]], {
-    error: `Expected one of ${values.join(", ")}`,
-  });
 const webAddress = t.String({
   maxLength: most.url,
   pattern: "^https?://[^\\s/]+",
@@ -83,14 +80,14 @@ const messagingContext = t.Object(
 const designContext = t.Object(
   {
     vibe: optional(most.line),
-    borderRadius: t.Optional(oneOf(borderRadii)),
-    backgroundPattern: t.Optional(oneOf(backgroundPatterns)),
+    borderRadius: t.Optional(choice(borderRadii)),
+    backgroundPattern: t.Optional(choice(backgroundPatterns)),
     hasGlassmorphism: t.Optional(t.Boolean()),
     hasGradientBorders: t.Optional(t.Boolean()),
     hasRadialGlows: t.Optional(t.Boolean()),
     monoFont: optional(most.font),
     sectionLabelStyle: optional(most.font),
-    colorScheme: t.Optional(oneOf(colourSchemes)),
+    colorScheme: t.Optional(choice(colourSchemes)),
   },
   { ...closed, description: "How the brand looks." },
 );

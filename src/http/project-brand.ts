@@ -2,6 +2,7 @@ import { Elysia, t } from "elysia";
 import { type BrandState, getBrand, putBrand, requestCrawl } from "../brand/store.ts";
 import type { Store } from "../db/store.ts";
 import { brandChanges, brandContext } from "./brand-schemas.ts";
+import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
 import { describeBrand, projectErrors, projectParams } from "./project-schemas.ts";
 import { errorBody } from "./schemas.ts";
@@ -15,7 +16,7 @@ export interface ProjectBrandDeps {
 const crawlBody = t.Object(
   {
     url: t.String(),
-    status: t.UnionEnum(["crawling", "done", "failed"]),
+    status: choice(["crawling", "done", "failed"]),
     pages: t.Nullable(t.Integer({ description: "How many were read" })),
     error: t.Nullable(t.String({ description: "`Brand detection failed`" })),
     detail: t.Nullable(t.String({ description: "Why" })),

@@ -7,6 +7,7 @@ import { originsMax, parseOrigins } from "../projects/origins.ts";
 import { type ProxyConfigChanges, updateProxyConfig } from "../projects/proxy-config.ts";
 import { getProjectFor } from "../projects/roles.ts";
 import type { Sealer } from "../projects/seal.ts";
+import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
 import {
   describeProxy,
@@ -50,7 +51,7 @@ const configChanges = t.Object(
 );
 const rotateQuery = t.Object(
   {
-    which: t.UnionEnum(["proxy", "signing"], { error: "Expected proxy or signing" }),
+    which: choice(["proxy", "signing"]),
     overlap_seconds: t.Optional(
       t.Integer({
         minimum: 0,

@@ -1,6 +1,13 @@
 import { Elysia, t } from "elysia";
 import type { Store } from "../db/store.ts";
-import { listMembers, type Member, putMember, removeMember } from "../projects/members.ts";
+import {
+  listMembers,
+  type Member,
+  memberRoles,
+  putMember,
+  removeMember,
+} from "../projects/members.ts";
+import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
 import { projectErrors, projectParams, roleChoice } from "./project-schemas.ts";
 import { errorBody } from "./schemas.ts";
@@ -10,7 +17,7 @@ export interface ProjectMemberDeps {
   readonly store: Store;
 }
 
-const memberRole = t.UnionEnum(["viewer", "editor"], { error: "Expected viewer or editor" });
+const memberRole = choice(memberRoles);
 const memberBody = t.Object({
   user_id: t.String(),
   email: t.String(),

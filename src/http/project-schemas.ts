@@ -13,6 +13,7 @@ import {
   motions,
 } from "../scene/plan.ts";
 import { brandContext } from "./brand-schemas.ts";
+import { choice } from "./choice.ts";
 import { errorBody } from "./schemas.ts";
 
 /** A project that is not the caller's, and one that does not exist, look the same. */
@@ -21,14 +22,10 @@ export const projectParams = t.Object({
   id: t.String({ maxLength: 64, description: "The project's id, `proj_…`" }),
 });
 
-const oneOf = <const T extends readonly string[]>(values: T) =>
-  t.UnionEnum(values as unknown as [T[number], ...T[number][]], {
-    error: `Expected one of ${values.join(", ")}`,
-  });
-export const motionChoice = oneOf(motions);
-export const modeChoice = oneOf(modes);
-export const pendingChoice = oneOf(pendingModes);
-export const roleChoice = oneOf(projectRoles);
+export const motionChoice = choice(motions);
+export const modeChoice = choice(modes);
+export const pendingChoice = choice(pendingModes);
+export const roleChoice = choice(projectRoles);
 export const duration = t.Integer({
   minimum: durationSecondsMin,
   maximum: durationSecondsMax,
@@ -50,14 +47,14 @@ export const projectSummary = t.Object(
     id: t.String(),
     name: t.String(),
     website_url: t.Nullable(t.String()),
-    role: oneOf(projectRoles),
+    role: choice(projectRoles),
     proxy_key: t.String({ description: "Public: it stands in every proxy URL" }),
     allowed_origins: t.Array(t.String()),
     enable_signing: t.Boolean(),
-    default_motion: oneOf(motions),
-    default_mode: oneOf(modes),
+    default_motion: choice(motions),
+    default_mode: choice(modes),
     default_dur_seconds: t.Integer(),
-    pending_mode: oneOf(pendingModes),
+    pending_mode: choice(pendingModes),
     overage_enabled: t.Boolean(),
     generations_per_day_max: t.Nullable(t.Integer()),
     generations_per_month_max: t.Nullable(t.Integer()),
@@ -105,10 +102,10 @@ export const proxyConfigBody = t.Object(
     proxy_key: t.String(),
     allowed_origins: t.Array(t.String()),
     enable_signing: t.Boolean(),
-    default_motion: oneOf(motions),
-    default_mode: oneOf(modes),
+    default_motion: choice(motions),
+    default_mode: choice(modes),
     default_dur_seconds: t.Integer(),
-    pending_mode: oneOf(pendingModes),
+    pending_mode: choice(pendingModes),
     signing_secret_preview: t.Nullable(
       t.String({ description: "The secret's first characters; null while there is none" }),
     ),
