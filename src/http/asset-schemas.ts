@@ -1,15 +1,18 @@
+import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { wireEvents } from "../events/types.ts";
 import { aspects, durationSecondsMax, durationSecondsMin, modes, motions } from "../scene/plan.ts";
+import { choice } from "./choice.ts";
 
 export const statuses = ["pending", "ready", "failed"] as const;
 export const loopModes = ["native", "crossfade"] as const;
 
 /** What a client may ask for, named as in JSON. */
-export const motionField = t.UnionEnum([...motions], { error: "Expected a known motion" });
-export const modeField = t.UnionEnum([...modes], { error: "Expected a known mode" });
-export const aspectField = t.UnionEnum([...aspects], { error: "Expected a known aspect" });
-export const durationField = t.Integer({
+export const motionField = choice(motions);
+export const modeField = choice(modes);
+export const aspectField = choice(aspects);
+/** Of a body, where a number is no text: hence not the framework's own kind of integer. */
+export const durationField = Type.Integer({
   minimum: durationSecondsMin,
   maximum: durationSecondsMax,
   error: `Expected whole seconds from ${durationSecondsMin} to ${durationSecondsMax}`,
@@ -20,7 +23,7 @@ export const promptField = t.String({
   pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
   error: "Expected 1 to 500 characters without control characters",
 });
-export const seedField = t.Integer({
+export const seedField = Type.Integer({
   minimum: 0,
   maximum: 2 ** 31 - 1,
   error: `Expected a whole number from 0 to ${2 ** 31 - 1}`,
@@ -40,7 +43,7 @@ export const nextCursor = t.Nullable(t.String({ description: "Null on the last p
 
 const nullableNumber = t.Nullable(t.Number());
 const nullableString = t.Nullable(t.String());
-const loopMode = t.Nullable(t.UnionEnum([...loopModes]));
+const loopMode = t.Nullable(choice(loopModes));
 const seam = t.Nullable(
   t.Object(
     { sr: t.Number(), ar: t.Number(), delta: t.Number(), luma_step: t.Number() },
@@ -56,7 +59,7 @@ export const assetBody = t.Object({
   id: t.String(),
   project_id: t.String(),
   src_url: t.String(),
-  status: t.UnionEnum([...statuses]),
+  status: choice(statuses),
   mp4_url: nullableString,
   poster_url: nullableString,
   duration_ms: nullableNumber,
@@ -86,7 +89,7 @@ export const assetBody = t.Object({
 export const generationBody = t.Object({
   id: t.String(),
   attempt_no: t.Number({ description: "1 for the asset's first; `?v=` names a clip by it" }),
-  status: t.UnionEnum([...statuses]),
+  status: choice(statuses),
   model: nullableString,
   motion: t.String(),
   mode: t.String(),
@@ -117,7 +120,7 @@ export const assetEvent = t.Object(
   {
     id: t.Number({ description: "The cursor of the event streams" }),
     event_id: t.String(),
-    event: t.UnionEnum([...wireEvents]),
+    event: choice(wireEvents),
     generation_id: nullableString,
     ts: t.Number(),
     asset_id: t.String(),
@@ -138,7 +141,7 @@ export const timelineBody = t.Object({
     t.Object({
       generation_id: t.String(),
       attempt_no: t.Number(),
-      status: t.UnionEnum([...statuses]),
+      status: choice(statuses),
       queued_at: t.Number(),
       ended_at: nullableNumber,
       total_ms: nullableNumber,
@@ -149,7 +152,7 @@ export const timelineBody = t.Object({
           ended_at: nullableNumber,
           duration_ms: nullableNumber,
           attempts: t.Number(),
-          status: t.UnionEnum(["running", "completed", "failed", "cancelled"]),
+          status: choice(["running", "completed", "failed", "cancelled"]),
         }),
       ),
     }),
@@ -159,5 +162,5 @@ export const timelineBody = t.Object({
 /** What regenerate and cancel answer. */
 export const statusBody = t.Object({
   asset_id: t.String(),
-  status: t.UnionEnum([...statuses]),
+  status: choice(statuses),
 });

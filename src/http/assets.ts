@@ -23,6 +23,7 @@ import {
   statuses,
   timelineBody,
 } from "./asset-schemas.ts";
+import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
 import { errorBody } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
@@ -67,7 +68,7 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
         params: projectParams,
         query: t.Object(
           {
-            status: t.Optional(t.UnionEnum([...statuses])),
+            status: t.Optional(choice(statuses)),
             mode: t.Optional(modeField),
             from: millis,
             to: millis,

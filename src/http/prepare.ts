@@ -17,6 +17,7 @@ import {
   seedField,
   statuses,
 } from "./asset-schemas.ts";
+import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
 import { withUpgradeUrl } from "./limit-refusal.ts";
 import { authoriseFullSource } from "./proxy-source.ts";
@@ -73,7 +74,7 @@ const prepareBody = t.Object(
 const prepared = t.Object(
   {
     asset_id: t.String(),
-    status: t.UnionEnum([...statuses]),
+    status: choice(statuses),
     eta_seconds: t.Optional(t.Number()),
     mp4_url: t.Optional(t.String()),
     poster_url: t.Optional(t.String()),
@@ -97,7 +98,7 @@ const refused = t.Object(
 );
 
 const query = t.Object(
-  { estimate: t.Optional(t.UnionEnum(["0", "1"], { description: "1 starts nothing" })) },
+  { estimate: t.Optional(choice(["0", "1"], { description: "1 starts nothing" })) },
   { additionalProperties: false },
 );
 const errors = Object.fromEntries([400, 401, 403, 404, 415, 429, 503].map((s) => [s, errorBody]));
