@@ -74,8 +74,13 @@ async function bundle(name: string, entry: string): Promise<Uint8Array> {
     format: "esm",
     minify: true,
     ignoreDCEAnnotations: true,
-    // Else the folder of whoever runs this would be in the file.
-    define: { __dirname: '"/"', __filename: '"/"' },
+    define: {
+      // Else the folder of whoever runs this would be in the file.
+      ...{ __dirname: '"/"', __filename: '"/"' },
+      // The ONNX library uses the half of itself that it carries only where it came from the same
+      // place as the page: this is such a place.
+      ...{ "import.meta.url": '"onnx:/"', location: '{"origin":"null"}' },
+    },
   });
   const [output] = outputs;
   if (!output || outputs.length > 1) throw new Error(`${name} did not become one file`);
