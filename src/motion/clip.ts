@@ -1,4 +1,5 @@
-import type { DepthMap, Kernel } from "../kernel/kernel.ts";
+import type { AmbientFields } from "../kernel/ambience.ts";
+import type { CameraPose, DepthMap, Kernel, Warp } from "../kernel/kernel.ts";
 import type { RgbPicture } from "../kernel/planes.ts";
 import { type Framing, frameStill } from "../scene/framing.ts";
 import type { Box, Mode, Motion, Plan, Point } from "../scene/plan.ts";
@@ -102,26 +103,45 @@ export interface ClipRequest extends Pick<RenderRequest, "motion" | "mode" | "se
   readonly ambience?: ClipAmbience;
 }
 
+/** A picture in the kernel and the camera's way over it. */
+export interface Shot {
+  readonly warp: Warp;
+  /** The share of the preset's parallax that is used: no more than keeps faces and lines. */
+  readonly parallax: number;
+  poseAt(frame: number): CameraPose;
+}
+
 /** Lays a camera path over a picture and fits it in. One clip at a time uses the kernel. */
 export function createClip(kernel: Kernel, picture: RgbPicture, request: ClipRequest): Clip {
+  const ambience = request.ambience && createAmbience({ ...request, ...request.ambience });
+  const shot = layCamera(kernel, picture, request, ambience?.fields);
+  return {
+    frames: request.frames,
+    draw: (frame) => shot.warp.draw(shot.poseAt(frame), ambience?.momentAt(frame)),
+  };
+}
+
+/** The part of `createClip` that decides how the picture is bent. */
+export function layCamera(
+  kernel: Kernel,
+  picture: RgbPicture,
+  request: ClipRequest,
+  ambience?: AmbientFields,
+): Shot {
   const { width, height, motion, mode, frames, seed } = request;
   const camera = request.depth === undefined ? "flat" : request.camera;
   const depth = camera === "flat" ? level : (request.depth ?? level);
   const pivot = pivotOf(depth, request.focal);
-  const ambience = request.ambience && createAmbience({ ...request, ...request.ambience });
-  const fields = ambience && { ambience: ambience.fields };
-  const view = { width, height, depth, pivot, ...fields };
+  const view = { width, height, depth, pivot, ...(ambience && { ambience }) };
   const warp = kernel.load(picture, view);
   const pathWith = (parallax: number) =>
     createCameraPath({ camera, parallax, motion, mode, frames, seed, width });
-  const { firmness = nothingFirm, parallax = 1 } = request;
-  const limits = { view, warp, motion, firmness, parallax, pathWith };
-  const path = pathWith(camera === "flat" ? 0 : limitParallax(limits));
+  const { firmness = nothingFirm, parallax: wanted = 1 } = request;
+  const limits = { view, warp, motion, firmness, parallax: wanted, pathWith };
+  const parallax = camera === "flat" ? 0 : limitParallax(limits);
+  const path = pathWith(parallax);
   const extraZoom = fitZoom(path, warp);
-  return {
-    frames,
-    draw: (frame) => warp.draw(path.poseAt(frame, extraZoom), ambience?.momentAt(frame)),
-  };
+  return { warp, parallax, poseAt: (frame) => path.poseAt(frame, extraZoom) };
 }
 
 /** The subject stays, and what is before and behind it moves; hardly so for the extremes. */

@@ -5,7 +5,7 @@ import { clamp, createField, mapField, sampleField } from "./field.ts";
 import { groundField } from "./ground.ts";
 import { guidedFilter } from "./guided-filter.ts";
 import { stretch } from "./histogram.ts";
-import type { CoarseMap, Plan } from "./plan.ts";
+import type { Box, CoarseMap, Plan } from "./plan.ts";
 import { flattenBoxes } from "./rigid.ts";
 import type { Field, Scene } from "./scene.ts";
 import { limitSlope } from "./slope-limit.ts";
@@ -46,10 +46,33 @@ export function estimateRelief(request: ReliefRequest): Relief | undefined {
   const { luma } = channels;
   const known = nearnessOf(request, luma);
   if (!known) return undefined;
-  const lines = findStraightLines(channels);
+  const faces = plan.rigid ?? [];
+  const lines = findStraightLines(channels).filter((line) => !isByFace(line, luma, faces));
   const gentle = limitSlope(known, slopeMax);
-  const depth = flattenBoxes(straighten(gentle, lines), plan.rigid ?? []);
+  const depth = flattenBoxes(straighten(gentle, lines), faces, slopeMax);
   return { depth, lines };
+}
+
+/** A face and this much of its size around it, where depth goes over into that of the face. */
+const faceMargin = 1;
+
+/** Whether a line is part of a person rather than of a building: the face's own depth wins. */
+function isByFace(line: StraightLine, { width, height }: Field, faces: readonly Box[]): boolean {
+  return faces.some((box) => {
+    const [left, right] = [
+      box.left - faceMargin * box.width,
+      box.left + (1 + faceMargin) * box.width,
+    ];
+    const [top, bottom] = [
+      box.top - faceMargin * box.height,
+      box.top + (1 + faceMargin) * box.height,
+    ];
+    return [0, 0.25, 0.5, 0.75, 1].some((along) => {
+      const x = (line.fromX + (line.toX - line.fromX) * along) / width;
+      const y = (line.fromY + (line.toY - line.fromY) * along) / height;
+      return x > left && x < right && y > top && y < bottom;
+    });
+  });
 }
 
 function nearnessOf({ scene, plan }: ReliefRequest, luma: Field): Field | undefined {

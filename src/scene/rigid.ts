@@ -6,9 +6,11 @@ import type { Field } from "./scene.ts";
 const marginShare = 0.2;
 const marginSamples = 3;
 
-/** Over this share of its size, and at least so many samples, its depth gives way to that around. */
+/** Over this share of its size its depth gives way to that around, or farther where that is far. */
 const rampShare = 0.7;
-const rampSamples = 8;
+
+/** How far depth may be from that around, for the way between to be no steeper than allowed. */
+const likelyStep = 0.75;
 
 /** The outline in samples of what has one depth. */
 interface Plate {
@@ -23,10 +25,11 @@ interface Plate {
 /**
  * Gives each box one depth, so that what is inside moves without bending, and lets it go over
  * smoothly into what is around. Boxes that touch have one depth together.
+ * @param slopeMax how steep depth should be at most, from one sample to the next.
  */
-export function flattenBoxes(field: Field, boxes: readonly Box[]): Field {
+export function flattenBoxes(field: Field, boxes: readonly Box[], slopeMax: number): Field {
   if (boxes.length === 0) return field;
-  const plates = platesOf(field, boxes);
+  const plates = platesOf(field, boxes, likelyStep / slopeMax);
   return mapField(field, (own, index) => {
     const [x, y] = [index % field.width, Math.floor(index / field.width)];
     let [sum, total] = [own, 1];
@@ -48,8 +51,8 @@ function weightAt({ left, top, right, bottom, ramp }: Plate, x: number, y: numbe
   return inside * inside * (3 - 2 * inside);
 }
 
-function platesOf(field: Field, boxes: readonly Box[]): readonly Plate[] {
-  const plates = boxes.map((box) => outlineOf(field, box));
+function platesOf(field: Field, boxes: readonly Box[], rampMin: number): readonly Plate[] {
+  const plates = boxes.map((box) => outlineOf(field, box, rampMin));
   const depths = plates.map((plate) => meanWithin(field, plate));
   // Each plate takes the mean of all that it is joined to, through any number of others.
   const groups = groupsOf(plates);
@@ -59,7 +62,7 @@ function platesOf(field: Field, boxes: readonly Box[]): readonly Plate[] {
   });
 }
 
-function outlineOf({ width, height }: Field, box: Box): Omit<Plate, "depth"> {
+function outlineOf({ width, height }: Field, box: Box, rampMin: number): Omit<Plate, "depth"> {
   const side = Math.max(box.width * width, box.height * height);
   const margin = marginShare * side + marginSamples;
   return {
@@ -67,7 +70,7 @@ function outlineOf({ width, height }: Field, box: Box): Omit<Plate, "depth"> {
     top: box.top * height - margin,
     right: (box.left + box.width) * width + margin,
     bottom: (box.top + box.height) * height + margin,
-    ramp: Math.max(rampSamples, rampShare * side),
+    ramp: Math.max(rampMin, rampShare * side),
   };
 }
 

@@ -10,7 +10,7 @@ const shareMin = 0.05;
 const deepestRow = 0.85;
 const deepShareMax = 0.1;
 
-/** A grey or white backdrop is a wall as often as a sky: it has to fill the picture's upper edge. */
+/** Grey or white, it is a wall as often as a sky, unless it fills the picture's upper edge. */
 const topCoverMin = 0.78;
 
 /** What stands before a sky parts from it by this much; paper only fades. */

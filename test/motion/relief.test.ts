@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { createKernel } from "../../src/kernel/kernel.ts";
+import { layCamera, planClip, readPicture } from "../../src/motion/clip.ts";
+import type { RenderRequest } from "../../src/motion/render.ts";
+import { lookAtStill } from "../../src/motion/sight.ts";
+import { type Box, type Mode, type Motion, modes, motions } from "../../src/scene/plan.ts";
+import { boxInWindow, pointInWindow } from "../../src/scene/window.ts";
+import { jacobianMin } from "../support/mesh-reference.ts";
+import { bendInMesh, skewInMesh, type TrackedMesh } from "../support/mesh-tracking.ts";
+import { pictureFixture } from "../support/pictures/picture-fixtures.ts";
+import { smallRequest } from "../support/render-fixtures.ts";
+
+const kernel = await createKernel();
+const frames = 60;
+const framesSeen = 10;
+
+interface Take {
+  readonly motion: Motion;
+  readonly mode: Mode;
+  readonly rigid?: readonly Box[];
+  readonly longSide?: number;
+}
+
+/** The meshes of some frames of a fixture, as production bends it, and where they look. */
+async function meshesOf(name: string, { motion, mode, rigid = [], longSide = 1280 }: Take) {
+  const request: RenderRequest = {
+    ...smallRequest,
+    ...{ motion, mode, longSide },
+    sourcePath: await pictureFixture(name).path(),
+    aspect: "preserve",
+    plan: { focal: { x: 0.5, y: 0.5 }, camera: "parallax", rigid },
+  };
+  const plan = await planClip(request);
+  const [picture, sight] = await Promise.all([
+    readPicture(request, plan),
+    lookAtStill(request, plan.window),
+  ]);
+  const relief = sight?.relief;
+  const { seed } = request;
+  const shot = layCamera(kernel, picture, {
+    ...plan,
+    ...{ motion, mode, seed, camera: "parallax" },
+    ...(relief && { depth: relief.depth, firmness: relief }),
+  });
+  const { width: sourceWidth, height: sourceHeight } = shot.warp.source;
+  const { width, height } = plan;
+  const meshes = Array.from({ length: framesSeen }, (_, index): TrackedMesh => {
+    const pose = shot.poseAt(Math.round((index * (frames - 1)) / (framesSeen - 1)));
+    const vertices = shot.warp.mesh(pose).slice();
+    return { vertices, width, height, sourceWidth, sourceHeight };
+  });
+  return { meshes, plan, parallax: shot.parallax, relief };
+}
+
+const photographs = ["portrait", "coffee", "rocket", "boats", "acanthus", "group", "macro"];
+
+describe("a parallax that nothing folds under", () => {
+  test.each(photographs)("leaves each cell of %s at least 0.30 of its area", async (name) => {
+    for (const motion of motions) {
+      for (const mode of modes) {
+        const { meshes, parallax } = await meshesOf(name, { motion, mode, longSide: 640 });
+        expect(parallax).toBeGreaterThan(0.3);
+        const least = meshes.map((mesh) =>
+          jacobianMin(mesh.vertices, mesh, { width: mesh.sourceWidth, height: mesh.sourceHeight }),
+        );
+        expect(Math.min(...least)).toBeGreaterThan(0.4);
+      }
+    }
+  });
+});
+
+/** Where the faces of the samples are; each is a little larger than a detector's box. */
+const faces: Readonly<Record<string, readonly Box[]>> = {
+  portrait: [{ left: 0.36, top: 0.1, width: 0.17, height: 0.22 }],
+  group: [
+    { left: 0.11, top: 0.24, width: 0.13, height: 0.3 },
+    { left: 0.44, top: 0.12, width: 0.13, height: 0.32 },
+    { left: 0.74, top: 0.24, width: 0.13, height: 0.3 },
+  ],
+};
+
+describe("faces move as one piece", () => {
+  const skewMax = { subtle: 0.5, medium: 0.5, kinetic: 1 };
+
+  test.each(Object.entries(faces))("in %s", async (name, rigid) => {
+    for (const motion of motions) {
+      for (const mode of modes) {
+        const { meshes, plan, parallax } = await meshesOf(name, { motion, mode, rigid });
+        expect(parallax).toBeGreaterThan(0.3);
+        for (const box of rigid) {
+          const seen = boxInWindow(box, plan.window);
+          const skews = meshes.map((mesh) => skewInMesh(mesh, seen));
+          expect(Math.max(...skews)).toBeLessThanOrEqual(skewMax[motion]);
+        }
+      }
+    }
+  });
+
+  test("and would not, were they not known", async () => {
+    const { meshes } = await meshesOf("portrait", { motion: "kinetic", mode: "loop" });
+    const box = { left: 0.36, top: 0.1, width: 0.17, height: 0.22 };
+    expect(Math.max(...meshes.map((mesh) => skewInMesh(mesh, box)))).toBeGreaterThan(1);
+  });
+});
+
+describe("straight lines stay straight", () => {
+  test.each(["facade", "screenshot", "screenshot-dark"])("in %s at medium", async (name) => {
+    const { lines = [] } = pictureFixture(name);
+    expect(lines.length).toBeGreaterThan(3);
+    for (const mode of modes) {
+      const { meshes, plan } = await meshesOf(name, { motion: "medium", mode });
+      for (const { from, to } of lines) {
+        const [start, end] = [pointInWindow(from, plan.window), pointInWindow(to, plan.window)];
+        const bends = meshes.map((mesh) => bendInMesh(mesh, start, end));
+        expect(Math.max(...bends)).toBeLessThanOrEqual(0.5);
+      }
+    }
+  });
+
+  test("and drawings move as one sheet", async () => {
+    for (const name of ["screenshot", "text", "logo", "chart", "line-art"]) {
+      const { relief, parallax } = await meshesOf(name, { motion: "kinetic", mode: "loop" });
+      expect(relief).toBeUndefined();
+      expect(parallax).toBe(0);
+    }
+  });
+});
+
+describe("what is seen", () => {
+  let first: Awaited<ReturnType<typeof meshesOf>>;
+  beforeAll(async () => {
+    first = await meshesOf("boats", { motion: "medium", mode: "loop", longSide: 320 });
+  });
+
+  test("bends the picture the same way every time", async () => {
+    const second = await meshesOf("boats", { motion: "medium", mode: "loop", longSide: 320 });
+    expect(second.meshes).toEqual(first.meshes);
+  });
+
+  test("near and far part: the shore moves against the sky", () => {
+    const shifts = first.meshes.map(({ vertices, sourceWidth, width }) => {
+      const columns = Math.ceil(width / 16) + 1;
+      const rows = vertices.length / 2 / columns;
+      const at = (row: number) => (vertices[2 * (row * columns + 8)] ?? 0) / 65536;
+      return ((at(rows - 3) - at(2)) * width) / sourceWidth;
+    });
+    expect(Math.max(...shifts) - Math.min(...shifts)).toBeGreaterThan(4);
+  });
+});
