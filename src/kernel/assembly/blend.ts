@@ -24,29 +24,59 @@ export function blendLuma(
       if (isCellEmpty(upper, lower)) continue;
       const corner = mesh + vertex * vertexBytes;
       const below = corner + (cells + 1) * vertexBytes;
-      for (let row = 0; row < rows; row++) {
-        const x = edge(corner, below, row, 4);
-        const y = edge(corner + 4, below + 4, row, 4);
-        const stepX = (edge(corner + vertexBytes, below + vertexBytes, row, 4) - x) >> 4;
-        const stepY = (edge(corner + vertexBytes + 4, below + vertexBytes + 4, row, 4) - y) >> 4;
-        const pixels = sixteen(plane, stride, x, stepX, y, stepY);
-        const place = target + (top + row) * width + (cell << 4);
-        const share = fractionEdge(upper, lower, row, 4);
-        const step = (fractionEdge(upper + 2, lower + 2, row, 4) - share) >> 4;
-        const behind = v128.load(place);
-        const left = mixed(
-          i16x8.extend_low_i8x16_u(behind),
-          i16x8.extend_low_i8x16_u(pixels),
-          fractionRamp(share, step),
-        );
-        const right = mixed(
-          i16x8.extend_high_i8x16_u(behind),
-          i16x8.extend_high_i8x16_u(pixels),
-          fractionRamp(share + 8 * step, step),
-        );
-        storeSome(place, i8x16.narrow_i16x8_u(left, right), min(16, width - (cell << 4)));
-      }
+      const place = target + top * width + (cell << 4);
+      const count = min(16, width - (cell << 4));
+      blendCell(plane, stride, place, width, count, rows, corner, below, upper, lower);
     }
+  }
+}
+
+/** Corners are read once a cell: the compiler cannot know that drawing leaves them as they are. */
+// @ts-ignore: decorator
+@inline
+function blendCell(
+  plane: usize,
+  stride: i32,
+  place: usize,
+  width: i32,
+  count: i32,
+  rows: i32,
+  corner: usize,
+  below: usize,
+  upper: usize,
+  lower: usize,
+): void {
+  const leftX = load<i32>(corner);
+  const leftY = load<i32>(corner, 4);
+  const rightX = load<i32>(corner, vertexBytes);
+  const rightY = load<i32>(corner, vertexBytes + 4);
+  const downLeftX = load<i32>(below) - leftX;
+  const downLeftY = load<i32>(below, 4) - leftY;
+  const downRightX = load<i32>(below, vertexBytes) - rightX;
+  const downRightY = load<i32>(below, vertexBytes + 4) - rightY;
+  for (let row = 0; row < rows; row++) {
+    const x = leftX + ((downLeftX * row) >> 4);
+    const y = leftY + ((downLeftY * row) >> 4);
+    const stepX = (rightX + ((downRightX * row) >> 4) - x) >> 4;
+    const stepY = (rightY + ((downRightY * row) >> 4) - y) >> 4;
+    const pixels = sixteen(plane, stride, x, stepX, y, stepY);
+    const share = fractionEdge(upper, lower, row, 4);
+    const step = (fractionEdge(upper + 2, lower + 2, row, 4) - share) >> 4;
+    const sharesLeft = fractionRamp(share, step);
+    const sharesRight = i16x8.add(sharesLeft, i16x8.splat(<i16>(8 * step)));
+    const behind = v128.load(place);
+    const left = mixed(
+      i16x8.extend_low_i8x16_u(behind),
+      i16x8.extend_low_i8x16_u(pixels),
+      sharesLeft,
+    );
+    const right = mixed(
+      i16x8.extend_high_i8x16_u(behind),
+      i16x8.extend_high_i8x16_u(pixels),
+      sharesRight,
+    );
+    storeSome(place, i8x16.narrow_i16x8_u(left, right), count);
+    place += width;
   }
 }
 

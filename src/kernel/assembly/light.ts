@@ -1,4 +1,4 @@
-import { fractionEdge, fractionRamp, isCellEmpty } from "./blend";
+import { fractionRamp, isCellEmpty } from "./blend";
 import { storeSome } from "./warp";
 
 /** Luma of black: what a gain leaves as it is. */
@@ -19,23 +19,38 @@ export function gainLuma(target: usize, width: i32, height: i32, gains: usize): 
     for (let cell = 0; cell < cells; cell++) {
       const lower = upper + ((cells + 1) << 1);
       if (!isCellEmpty(upper, lower)) {
-        const count = min(16, width - (cell << 4));
-        let place = target + top * width + (cell << 4);
-        for (let row = 0; row < rows; row++) {
-          const gain = fractionEdge(upper, lower, row, 4);
-          const step = (fractionEdge(upper + 2, lower + 2, row, 4) - gain) >> 4;
-          const pixels = v128.load(place);
-          const left = gained(i16x8.extend_low_i8x16_u(pixels), fractionRamp(gain, step));
-          const right = gained(
-            i16x8.extend_high_i8x16_u(pixels),
-            fractionRamp(gain + 8 * step, step),
-          );
-          storeSome(place, i8x16.narrow_i16x8_u(left, right), count);
-          place += width;
-        }
+        const place = target + top * width + (cell << 4);
+        gainCell(place, width, min(16, width - (cell << 4)), rows, upper, lower);
       }
       upper += 2;
     }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function gainCell(
+  place: usize,
+  stride: i32,
+  count: i32,
+  rows: i32,
+  upper: usize,
+  lower: usize,
+): void {
+  const topLeft = <i32>load<i16>(upper);
+  const topRight = <i32>load<i16>(upper, 2);
+  const down = <i32>load<i16>(lower) - topLeft;
+  const downRight = <i32>load<i16>(lower, 2) - topRight;
+  for (let row = 0; row < rows; row++) {
+    const gain = topLeft + ((down * row) >> 4);
+    const step = (topRight + ((downRight * row) >> 4) - gain) >> 4;
+    const pixels = v128.load(place);
+    const gainsLeft = fractionRamp(gain, step);
+    const gainsRight = i16x8.add(gainsLeft, i16x8.splat(<i16>(8 * step)));
+    const left = gained(i16x8.extend_low_i8x16_u(pixels), gainsLeft);
+    const right = gained(i16x8.extend_high_i8x16_u(pixels), gainsRight);
+    storeSome(place, i8x16.narrow_i16x8_u(left, right), count);
+    place += stride;
   }
 }
 

@@ -48,11 +48,15 @@ export function buildLivingMesh(
 ): void {
   const columns = meshColumns(camera);
   const rows = meshRows(camera);
+  const scaleX = <f64>(ambience.columns - 1) / camera.width;
+  const scaleY = <f64>(ambience.rows - 1) / camera.height;
   let vertex: i32 = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       projectVertex(camera, column, row);
-      liveVertex(camera, ambience, vertex, lumaMesh, chromaMesh);
+      const placeX = placeOf(projectedX(), scaleX, ambience.columns);
+      const placeY = placeOf(projectedY(), scaleY, ambience.rows);
+      liveVertex(camera, ambience, vertex, placeX, placeY, lumaMesh, chromaMesh);
       vertex++;
     }
   }
@@ -64,21 +68,19 @@ function liveVertex(
   camera: Camera,
   ambience: Ambience,
   vertex: i32,
+  placeX: f32,
+  placeY: f32,
   lumaMesh: usize,
   chromaMesh: usize,
 ): void {
-  const x = projectedX();
-  const y = projectedY();
-  const placeX = placeOf(x, camera.width, ambience.columns);
-  const placeY = placeOf(y, camera.height, ambience.rows);
   const left = min(<i32>placeX, ambience.columns - 2);
   const top = min(<i32>placeY, ambience.rows - 2);
   const weightX = placeX - <f32>left;
   const weightY = placeY - <f32>top;
   const offset = (top * ambience.columns + left) * nodeBytes;
   const moved = fieldAt(ambience.sum + offset, ambience.columns, weightX, weightY);
-  const liveX = x + <f64>f32x4.extract_lane(moved, 0);
-  const liveY = y + <f64>f32x4.extract_lane(moved, 1);
+  const liveX = projectedX() + <f64>f32x4.extract_lane(moved, 0);
+  const liveY = projectedY() + <f64>f32x4.extract_lane(moved, 1);
   storeFraction(ambience.gains, vertex, f32x4.extract_lane(moved, 2));
   const bytes = <usize>(vertex << 3);
   if (ambience.drift == 0) {
@@ -105,10 +107,9 @@ function liveVertex(
 /** A coordinate from the picture's centre, in output pixels, as a place on the grid of nodes. */
 // @ts-ignore: decorator
 @inline
-function placeOf(coordinate: f64, size: f64, nodes: i32): f32 {
+function placeOf(coordinate: f64, scale: f64, nodes: i32): f32 {
   const last = <f64>(nodes - 1);
-  const place = (coordinate / size + 0.5) * last;
-  return <f32>min(max(place, 0.0), last);
+  return <f32>min(max(coordinate * scale + 0.5 * last, 0.0), last);
 }
 
 /**

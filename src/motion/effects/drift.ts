@@ -3,8 +3,11 @@ import { type EffectLayer, type EffectSpace, fillField, type Moment } from "./ef
 import { intersect, type Mask, rampInside, smooth } from "./mask.ts";
 import { atNodes, maskOf } from "./space.ts";
 
-/** How far clouds go in a clip, as a share of the width. */
-const lengths: { readonly [M in Motion]: number } = { subtle: 0.025, medium: 0.04, kinetic: 0.07 };
+/**
+ * How far clouds go in a clip, as a share of the width. Both phases are seen half that far apart:
+ * at 0.07 small clouds with sharp edges were seen twice.
+ */
+const lengths: { readonly [M in Motion]: number } = { subtle: 0.025, medium: 0.04, kinetic: 0.055 };
 
 /** Clouds low above the horizon are farther away, and go this much less far. */
 const farSlowing = 0.45;

@@ -81,25 +81,30 @@ export function fillField(
 /**
  * A wave that runs through the picture. One field stays where it is; two of them, a quarter of a
  * wave apart and coming and going by turns, run.
+ * @param strength at each node; where it is 0 there is no wave.
  * @param cycles how often it comes round in a clip; a whole number.
- * @param nodeAt the wave's node at a phase, in radians: linear in its cosine and sine.
+ * @param nodeAt the wave's node at a phase: linear in its cosine and sine.
  */
 export function runningWave(
   space: EffectSpace,
+  strength: Float32Array,
   cycles: number,
   phaseAt: (x: number, y: number) => number,
-  nodeAt: (index: number, cosine: number, sine: number) => Node | undefined,
+  nodeAt: (index: number, cosine: number, sine: number) => Node,
 ): readonly Wave[] {
-  const part = (ahead: number) =>
-    fillField(space, (index, x, y) => {
-      const phase = phaseAt(x, y) + ahead;
-      return nodeAt(index, Math.cos(phase), Math.sin(phase));
-    });
+  // cos(p - a) is cos(p)·cos(a) + sin(p)·sin(a), and sin(p - a) is sin(p)·cos(a) - cos(p)·sin(a).
+  const ahead = new Float32Array(space.columns * space.rows * nodeNumbers);
+  const field = fillField(space, (index, x, y) => {
+    if (strength[index] === 0) return undefined;
+    const phase = phaseAt(x, y);
+    const [cosine, sine] = [Math.cos(phase), Math.sin(phase)];
+    ahead.set(nodeAt(index, sine, -cosine) as readonly number[], index * nodeNumbers);
+    return nodeAt(index, cosine, sine);
+  });
   const angle = (turn: number) => 2 * Math.PI * cycles * turn;
-  // cos(p - a) is cos(p)·cos(a) + cos(p - π/2)·sin(a), and so is the sine.
   return [
-    { field: part(0), weightAt: ({ turn, share }) => share * Math.cos(angle(turn)) },
-    { field: part(-Math.PI / 2), weightAt: ({ turn, share }) => share * Math.sin(angle(turn)) },
+    { field, weightAt: ({ turn, share }) => share * Math.cos(angle(turn)) },
+    { field: ahead, weightAt: ({ turn, share }) => share * Math.sin(angle(turn)) },
   ];
 }
 

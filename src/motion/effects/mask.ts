@@ -68,26 +68,34 @@ function distancesInside(
     const isEnd = closed.ends && (row === 0 || row === rows - 1);
     return sample >= insideMin && !isSide && !isEnd ? far : 0;
   });
-  const diagonal = Math.hypot(stepX, stepY);
-  const relax = (column: number, row: number, ahead: 1 | -1) => {
-    const at = row * columns + column;
-    let least = distances[at] ?? 0;
-    const reach = (stepColumns: number, stepRows: number, length: number) => {
-      const [x, y] = [column + stepColumns, row + stepRows];
-      if (x < 0 || y < 0 || x >= columns || y >= rows) return;
-      least = Math.min(least, (distances[y * columns + x] ?? 0) + length);
-    };
-    reach(-ahead, 0, stepX);
-    reach(0, -ahead, stepY);
-    reach(-ahead, -ahead, diagonal);
-    reach(ahead, -ahead, diagonal);
-    distances[at] = least;
-  };
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) relax(column, row, 1);
-  }
-  for (let row = rows - 1; row >= 0; row--) {
-    for (let column = columns - 1; column >= 0; column--) relax(column, row, -1);
-  }
+  const last = columns * rows - 1;
+  for (let index = 0; index <= last; index++) relax(distances, index, 1, { columns, stepX, stepY });
+  for (let index = last; index >= 0; index--)
+    relax(distances, index, -1, { columns, stepX, stepY });
   return distances;
+}
+
+/** Goes on from the neighbours that were gone through before, `ahead` of which are the next. */
+function relax(
+  distances: Float32Array,
+  index: number,
+  ahead: 1 | -1,
+  { columns, stepX, stepY }: Pick<Mask, "columns" | "stepX" | "stepY">,
+): void {
+  let least = distances[index] as number;
+  if (least === 0) return;
+  const column = index % columns;
+  const before = index - ahead * columns;
+  const hasRow = before >= 0 && before < distances.length;
+  const diagonal = Math.sqrt(stepX * stepX + stepY * stepY);
+  if (column > 0) {
+    if (ahead === 1) least = Math.min(least, (distances[index - 1] as number) + stepX);
+    if (hasRow) least = Math.min(least, (distances[before - 1] as number) + diagonal);
+  }
+  if (column < columns - 1) {
+    if (ahead === -1) least = Math.min(least, (distances[index + 1] as number) + stepX);
+    if (hasRow) least = Math.min(least, (distances[before + 1] as number) + diagonal);
+  }
+  if (hasRow) least = Math.min(least, (distances[before] as number) + stepY);
+  distances[index] = least;
 }

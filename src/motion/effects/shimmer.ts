@@ -33,24 +33,23 @@ export function createShimmer(space: EffectSpace): EffectLayer | undefined {
   if (strength.every((value) => value < 0.5)) return undefined;
   const nearness = nearnessOf(water, space.height);
   const waves = ripples.flatMap((ripple) =>
-    createRipple(space, ripple, nearness, (index, row) => {
-      const size = (strength[index] ?? 0) * ripple.share;
-      return {
-        shift: size * amplitude.shift * space.width * (farShare + (1 - farShare) * row),
-        glint: size * amplitude.glint,
-      };
-    }),
+    createRipple(space, ripple, { strength, nearness, amplitude }),
   );
   return { waves };
 }
 
 type Ripple = (typeof ripples)[number];
 
+interface Water {
+  readonly strength: Float32Array;
+  readonly nearness: (y: number) => number;
+  readonly amplitude: { readonly shift: number; readonly glint: number };
+}
+
 function createRipple(
   space: EffectSpace,
   ripple: Ripple,
-  nearness: (y: number) => number,
-  sizeAt: (index: number, nearness: number) => { readonly shift: number; readonly glint: number },
+  { strength, nearness, amplitude }: Water,
 ): readonly Wave[] {
   const { width, height, columns, rows } = space;
   const start = 2 * Math.PI * space.random();
@@ -64,12 +63,14 @@ function createRipple(
       : (height / (near - far)) * Math.log(1 + ((near - far) * share) / far);
   return runningWave(
     space,
+    strength,
     cyclesOf(space, ripple.periodSeconds),
     (x, y) => start + 2 * Math.PI * (wavesAbove(nearness(y)) + x / breadth),
     (index, cosine, sine) => {
-      const y = (Math.floor(index / columns) * height) / (rows - 1);
-      const { shift, glint } = sizeAt(index, nearness(y));
-      return shift === 0 ? undefined : [shift * cosine, 0.6 * shift * sine, glint * sine];
+      const size = (strength[index] ?? 0) * ripple.share;
+      const row = nearness((Math.floor(index / columns) * height) / (rows - 1));
+      const shift = size * amplitude.shift * width * (farShare + (1 - farShare) * row);
+      return [shift * cosine, 0.6 * shift * sine, size * amplitude.glint * sine];
     },
   );
 }

@@ -85,6 +85,7 @@ export function atNodes({ columns, rows }: EffectSpace, mask: Mask): Float32Arra
 
 /** 1 far from people and faces, smoothly 0 on them. */
 export function faded({ free, width }: EffectSpace): Mask {
+  if (free.samples.every((sample) => sample === 1)) return free;
   return rampInside(free, fadeReach * width, { sides: false, ends: false });
 }
 

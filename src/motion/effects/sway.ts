@@ -33,11 +33,12 @@ export function createSway(space: EffectSpace): EffectLayer | undefined {
     const folds = (2 * Math.PI) / (wind.fold * space.width);
     return runningWave(
       space,
+      strength,
       cyclesOf(space, wind.periodSeconds),
       (x, y) => start + wave * x + 0.9 * Math.sin(folds * y + fold),
       (index, cosine, sine) => {
         const size = length * wind.share * (strength[index] ?? 0);
-        return size === 0 ? undefined : [size * cosine, lift * size * sine];
+        return [size * cosine, lift * size * sine];
       },
     );
   });

@@ -12,8 +12,10 @@ test("a field is asked for node by node, in pixels from the top left", () => {
 });
 
 describe("a running wave", () => {
+  const strength = new Float32Array(space.columns * space.rows).fill(1).fill(0, 0, space.columns);
   const wave = runningWave(
     space,
+    strength,
     3,
     (x) => x / 100,
     (_, cosine, sine) => [2 * cosine, sine],
@@ -32,6 +34,10 @@ describe("a running wave", () => {
         expect(valueAt(1, turn, x)).toBeCloseTo(Math.sin(phase), 5);
       }
     }
+  });
+
+  test("is not where its strength is 0", () => {
+    for (const { field } of wave) expect(nodeNear(space, field, 0.5, 0)).toEqual([0, 0, 0, 0]);
   });
 
   test("is seen by its share, and by none of it where the share is 0", () => {
