@@ -54,6 +54,10 @@ async function main(args: readonly string[]): Promise<void> {
     etaMs: () => 30_000,
     findUpload: async () => undefined,
     estimate: () => ({ etaMs: 30_000, costUsdMicros: 0 }),
+    renditions: {
+      async check() {},
+      ensure: () => Promise.reject(new Error("this server makes no clips")),
+    },
     sources: {
       read: async () => {
         throw new Error("this server has no sources");

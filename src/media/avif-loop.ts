@@ -66,8 +66,7 @@ function loopedTrack(track: DataView, duration: number, loops: boolean): Uint8Ar
     .filter(({ type }) => type !== "edts")
     .flatMap((box) => {
       if (box.type !== "tkhd") return [wholeOf(box)];
-      const at = isLong(box.body) ? 28 : 20;
-      return [withDuration(box, at, loops ? "endless" : duration), edits];
+      return [trackHeader(box.body, loops ? "endless" : duration), edits];
     });
   return container("trak", parts);
 }
@@ -86,14 +85,34 @@ function readDuration(header: DataView, at: number): number {
   return isLong(header) ? Number(header.getBigUint64(at)) : header.getUint32(at);
 }
 
-/** A header with another duration. All ones are a track that has no end (§8.3.2). */
-function withDuration(box: Mp4Box, at: number, duration: number | "endless"): Uint8Array {
+function withDuration(box: Mp4Box, at: number, duration: number): Uint8Array {
   const bytes = wholeOf(box).slice();
-  const length = isLong(box.body) ? 8 : 4;
-  const field = bytes.subarray(headerBytes + at, headerBytes + at + length);
-  field.fill(duration === "endless" ? 0xff : 0);
-  if (duration !== "endless") viewOf(field).setUint32(length - 4, duration);
+  const body = viewOf(bytes.subarray(headerBytes));
+  if (isLong(box.body)) body.setBigUint64(at, BigInt(duration));
+  else body.setUint32(at, duration);
   return bytes;
+}
+
+/**
+ * A `tkhd` of version 1 with another duration. All ones are a track that has no end (§8.3.2);
+ * browsers know that of the long form only, and take the short one for a number.
+ */
+function trackHeader(header: DataView, duration: number | "endless"): Uint8Array {
+  const old = bytesOf(header);
+  const [dates, identity, rest] = isLong(header) ? [8, 20, 36] : [4, 12, 24];
+  const created = joined([new Uint8Array(8 - dates), old.subarray(4, 4 + dates)]);
+  const modified = joined([new Uint8Array(8 - dates), old.subarray(4 + dates, 4 + 2 * dates)]);
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, duration === "endless" ? 2n ** 64n - 1n : BigInt(duration));
+  return container("tkhd", [
+    Uint8Array.of(1),
+    old.subarray(1, 4),
+    created,
+    modified,
+    old.subarray(identity, identity + 8),
+    bytesOf(length),
+    old.subarray(rest),
+  ]);
 }
 
 /** Corrects the places that are given from the start of the file. */

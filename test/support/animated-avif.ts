@@ -33,9 +33,10 @@ function brandOf(file: DataView): string {
   return brands.includes("avis") && findBox(file, "moov") ? "avis" : "avif";
 }
 
-/** The duration of a track that does not end is all ones. */
+/**
+ * The duration of a track that does not end is all ones, in its long form: browsers take the short
+ * one for a number.
+ */
 function isEndless(header: DataView): boolean {
-  return header.getUint8(0) === 1
-    ? header.getBigUint64(28) === 2n ** 64n - 1n
-    : header.getUint32(20) === 2 ** 32 - 1;
+  return header.getUint8(0) === 1 && header.getBigUint64(28) === 2n ** 64n - 1n;
 }
