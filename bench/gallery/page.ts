@@ -1,4 +1,4 @@
-import { isSeamlessFile, isSeamlessMotion, type Seam } from "../../src/loop/seam.ts";
+import { isSeamlessFile, isSeamlessMotion, type Seam, seamWidth } from "../../src/loop/seam.ts";
 import type { CaseRecord } from "./render-case.ts";
 
 /** A picture and all clips that were made of it. */
@@ -56,9 +56,11 @@ function figureOf({ fixture, motion, mode, made, error }: CaseRecord): string {
     return `<figure><figcaption>${title}: <b class="bad">${escapeHtml(error ?? "")}</b></figcaption></figure>`;
   }
   const loops = mode === "loop";
+  // The bounds of a file hold for one that is scaled down to be measured.
+  const isMeasuredSmaller = Math.max(made.width, made.height) >= 2 * seamWidth;
   const facts = [
     seamFact("raw", made.rawSeam, !loops || isSeamlessMotion(made.rawSeam)),
-    seamFact("file", made.seam, !loops || isSeamlessFile(made.seam)),
+    seamFact("file", made.seam, !loops || !isMeasuredSmaller || isSeamlessFile(made.seam)),
     fact(`min Jacobian ${made.jacobianMin.toFixed(2)}`, made.jacobianMin >= jacobianMin),
     fact(`flicker ${(100 * made.flicker).toFixed(2)} %`, made.flicker <= flickerMax),
     fact(`parallax ${made.parallaxMax.toFixed(1)} px`, true),

@@ -112,7 +112,7 @@ async function figuresOf(recorded: Recorded, sourcePath: string, seen: VisionRes
   const maps = [people && "people", depth && "depth"].filter((name) => name !== undefined);
   return {
     kind: scene.kind,
-    caption: seen.prompt,
+    caption: `${seen.sight.caption}: ${seen.prompt}`,
     plan: { ...plan, maps },
     rawSeam: await measureSeam(luma, size),
     ...{ jacobianMin, parallaxMax },

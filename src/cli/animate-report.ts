@@ -42,6 +42,7 @@ export function describeMadeAsJson({ files, result, seed, tookMs }: MadeClips): 
       seed,
       seam: seam ? describeSeam(seam) : null,
       seam_verdict: seam ? judge(seam) : null,
+      caption: vision.sight.caption,
       prompt: vision.prompt,
       plan: withoutMaps(vision.plan),
       compare: files.comparePath ?? null,

@@ -57,11 +57,11 @@ describe("motioness animate", () => {
 
   test("tells the seam of a loop by the names that the server has for it", async () => {
     const { stdout } = await animate("-o", path("cat.mp4"), "--json");
-    const { seam, seam_verdict, plan, prompt, input } = JSON.parse(stdout);
+    const { seam, seam_verdict, plan, prompt, caption, input } = JSON.parse(stdout);
     expect(Object.keys(seam)).toEqual(["sr", "ar", "delta", "luma_step"]);
     const figures = { ...seam, lumaStep: seam.luma_step };
     expect(seam_verdict).toBe(isSeamlessFile(figures) ? "good" : "visible");
-    expect([typeof prompt, input]).toEqual(["string", path("cat.jpg")]);
+    expect([typeof prompt, typeof caption, input]).toEqual(["string", "string", path("cat.jpg")]);
     expect(plan.focal).toEqual({ x: expect.any(Number), y: expect.any(Number) });
   });
 

@@ -25,9 +25,9 @@ export function historicalPath(name: HistoricalName): string {
 export async function group(): Promise<Buffer> {
   const size = { width: 1280, height: 720 };
   const people = [
-    { left: 20, top: 170, side: 550, mirrored: true, tone: { hue: 14, brightness: 0.92 } },
+    { left: 0, top: 150, side: 550, mirrored: true, tone: { hue: 14, brightness: 0.92 } },
     { left: 720, top: 130, side: 590, mirrored: true, tone: { hue: -10, brightness: 1.04 } },
-    { left: 330, top: 60, side: 660, mirrored: false, tone: { hue: 0, brightness: 1 } },
+    { left: 350, top: 60, side: 660, mirrored: false, tone: { hue: 0, brightness: 1 } },
   ];
   const ground = await sharp(samplePath("portrait"))
     .resize(size.width, size.height, { fit: "fill" })
@@ -48,7 +48,7 @@ interface Person {
 /** Softly round, so that nobody sees where one photograph ends and the next begins. */
 async function cutOut({ left, top, side, mirrored, tone }: Person, frame: { height: number }) {
   const mask = await renderSvg(
-    `<defs><radialGradient id="m" cx=".47" cy=".52" r=".52"><stop offset=".72"/>` +
+    `<defs><radialGradient id="m" cx=".47" cy=".52" r=".52"><stop offset=".8"/>` +
       `<stop offset="1" stop-opacity="0"/></radialGradient></defs>` +
       `<rect width="${side}" height="${side}" fill="url(#m)"/>`,
     { width: side, height: side },
