@@ -2,15 +2,15 @@ import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { wireEvents } from "../events/types.ts";
 import { aspects, durationSecondsMax, durationSecondsMin, modes, motions } from "../scene/plan.ts";
-import { choice } from "./choice.ts";
+import { oneOf } from "./schemas.ts";
 
 export const statuses = ["pending", "ready", "failed"] as const;
 export const loopModes = ["native", "crossfade"] as const;
 
 /** What a client may ask for, named as in JSON. */
-export const motionField = choice(motions);
-export const modeField = choice(modes);
-export const aspectField = choice(aspects);
+export const motionField = oneOf(motions, { error: `Expected one of ${motions.join(", ")}` });
+export const modeField = oneOf(modes, { error: `Expected one of ${modes.join(", ")}` });
+export const aspectField = oneOf(aspects, { error: `Expected one of ${aspects.join(", ")}` });
 /** Of a body, where a number is no text: hence not the framework's own kind of integer. */
 export const durationField = Type.Integer({
   minimum: durationSecondsMin,
@@ -43,7 +43,7 @@ export const nextCursor = t.Nullable(t.String({ description: "Null on the last p
 
 const nullableNumber = t.Nullable(t.Number());
 const nullableString = t.Nullable(t.String());
-const loopMode = t.Nullable(choice(loopModes));
+const loopMode = t.Nullable(oneOf(loopModes));
 const seam = t.Nullable(
   t.Object(
     { sr: t.Number(), ar: t.Number(), delta: t.Number(), luma_step: t.Number() },
@@ -59,7 +59,7 @@ export const assetBody = t.Object({
   id: t.String(),
   project_id: t.String(),
   src_url: t.String(),
-  status: choice(statuses),
+  status: oneOf(statuses),
   mp4_url: nullableString,
   poster_url: nullableString,
   duration_ms: nullableNumber,
@@ -89,7 +89,7 @@ export const assetBody = t.Object({
 export const generationBody = t.Object({
   id: t.String(),
   attempt_no: t.Number({ description: "1 for the asset's first; `?v=` names a clip by it" }),
-  status: choice(statuses),
+  status: oneOf(statuses),
   model: nullableString,
   motion: t.String(),
   mode: t.String(),
@@ -120,7 +120,7 @@ export const assetEvent = t.Object(
   {
     id: t.Number({ description: "The cursor of the event streams" }),
     event_id: t.String(),
-    event: choice(wireEvents),
+    event: oneOf(wireEvents),
     generation_id: nullableString,
     ts: t.Number(),
     asset_id: t.String(),
@@ -141,7 +141,7 @@ export const timelineBody = t.Object({
     t.Object({
       generation_id: t.String(),
       attempt_no: t.Number(),
-      status: choice(statuses),
+      status: oneOf(statuses),
       queued_at: t.Number(),
       ended_at: nullableNumber,
       total_ms: nullableNumber,
@@ -152,7 +152,7 @@ export const timelineBody = t.Object({
           ended_at: nullableNumber,
           duration_ms: nullableNumber,
           attempts: t.Number(),
-          status: choice(["running", "completed", "failed", "cancelled"]),
+          status: oneOf(["running", "completed", "failed", "cancelled"]),
         }),
       ),
     }),
@@ -162,5 +162,5 @@ export const timelineBody = t.Object({
 /** What regenerate and cancel answer. */
 export const statusBody = t.Object({
   asset_id: t.String(),
-  status: choice(statuses),
+  status: oneOf(statuses),
 });

@@ -23,9 +23,8 @@ import {
   statuses,
   timelineBody,
 } from "./asset-schemas.ts";
-import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
-import { errorBody } from "./schemas.ts";
+import { errorBody, oneOf } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 export interface AssetRoutesDeps {
@@ -68,7 +67,7 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
         params: projectParams,
         query: t.Object(
           {
-            status: t.Optional(choice(statuses)),
+            status: t.Optional(oneOf(statuses)),
             mode: t.Optional(modeField),
             from: millis,
             to: millis,

@@ -17,11 +17,10 @@ import {
   seedField,
   statuses,
 } from "./asset-schemas.ts";
-import { choice } from "./choice.ts";
 import { fieldError } from "./field-error.ts";
 import { withUpgradeUrl } from "./limit-refusal.ts";
 import { authoriseFullSource } from "./proxy-source.ts";
-import { errorBody } from "./schemas.ts";
+import { errorBody, oneOf } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 /** What a clip would take that is not begun yet. */
@@ -74,7 +73,7 @@ const prepareBody = t.Object(
 const prepared = t.Object(
   {
     asset_id: t.String(),
-    status: choice(statuses),
+    status: oneOf(statuses),
     eta_seconds: t.Optional(t.Number()),
     mp4_url: t.Optional(t.String()),
     poster_url: t.Optional(t.String()),
@@ -98,7 +97,7 @@ const refused = t.Object(
 );
 
 const query = t.Object(
-  { estimate: t.Optional(choice(["0", "1"], { description: "1 starts nothing" })) },
+  { estimate: t.Optional(oneOf(["0", "1"], { description: "1 starts nothing" })) },
   { additionalProperties: false },
 );
 const errors = Object.fromEntries([400, 401, 403, 404, 415, 429, 503].map((s) => [s, errorBody]));

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { addUser, keyHeaders } from "../support/sign-in.ts";
-import { createAsk } from "./ask.ts";
+import { createJsonClient } from "./json-client.ts";
 import { finishClip, openTestServer } from "./test-server.ts";
 
 const upgradeUrl = "https://example.com/pricing";
 const server = await openTestServer({ config: { rateLimits: { prepare: 100_000 }, upgradeUrl } });
-const owner = createAsk(server, await keyHeaders(server.store, server.ownerId));
+const owner = createJsonClient(server, await keyHeaders(server.store, server.ownerId));
 const src = "https://cdn.acme.com/hero.png";
 const body = { project_id: server.projectId, src };
 const prepare = (more: object = {}, query = "") =>
@@ -80,13 +80,13 @@ describe("a prepare", () => {
 
   test("is refused without a right to the project, which nobody learns of", async () => {
     const outsider = await addUser(server.store);
-    const ask = createAsk(server, await keyHeaders(server.store, outsider));
+    const ask = createJsonClient(server, await keyHeaders(server.store, outsider));
     const before = await count("assets");
     expect(await ask("POST", "/api/v1/prepare", body)).toMatchObject({
       status: 404,
       json: { error: "Project not found" },
     });
-    expect((await createAsk(server)("POST", "/api/v1/prepare", body)).status).toBe(401);
+    expect((await createJsonClient(server)("POST", "/api/v1/prepare", body)).status).toBe(401);
     await server.store.write((tx) =>
       tx.query
         .insertInto("project_members")
@@ -150,7 +150,7 @@ describe("the month of a plan", async () => {
     seed: { allowedOrigins: ["https://acme.com"], plan: "free" },
     config: { upgradeUrl },
   });
-  const ask = createAsk(free, await keyHeaders(free.store, free.ownerId));
+  const ask = createJsonClient(free, await keyHeaders(free.store, free.ownerId));
   const start = (more: object) => ask("POST", "/api/v1/prepare", { ...body, ...more });
 
   test("has no other aspect than the source's on free, for prepare and proxy", async () => {
@@ -194,7 +194,7 @@ describe("the month of a plan", async () => {
         .values({ user_id: pro.ownerId, month, used: 100, overage: 0 })
         .execute(),
     );
-    const by = createAsk(pro, await keyHeaders(pro.store, pro.ownerId));
+    const by = createJsonClient(pro, await keyHeaders(pro.store, pro.ownerId));
     const refused = await by("POST", "/api/v1/prepare", body);
     expect([refused.status, refused.json["error"]]).toEqual([
       429,
@@ -211,7 +211,7 @@ describe("the month of a plan", async () => {
 
 test("a thousand at once over fifty options make fifty assets and fifty charges", async () => {
   const many = await openTestServer({ config: { rateLimits: { prepare: 100_000 } } });
-  const ask = createAsk(many, await keyHeaders(many.store, many.ownerId));
+  const ask = createJsonClient(many, await keyHeaders(many.store, many.ownerId));
   const answers = await Promise.all(
     Array.from({ length: 1000 }, (_, index) =>
       ask("POST", "/api/v1/prepare", { ...body, seed: index % 50 }),
@@ -226,7 +226,7 @@ test("a thousand at once over fifty options make fifty assets and fifty charges"
 
 test("with the documented limit, sixty a minute are answered and the rest is told to wait", async () => {
   const limited = await openTestServer();
-  const ask = createAsk(limited, await keyHeaders(limited.store, limited.ownerId));
+  const ask = createJsonClient(limited, await keyHeaders(limited.store, limited.ownerId));
   const answers = await Promise.all(
     Array.from({ length: 70 }, () => ask("POST", "/api/v1/prepare", body)),
   );
