@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { type Static, t } from "elysia";
 import type { BrandContext } from "../brand/brand.ts";
 import { parseStoredBrand } from "../brand/brand.ts";
@@ -26,13 +27,14 @@ export const motionChoice = choice(motions);
 export const modeChoice = choice(modes);
 export const pendingChoice = choice(pendingModes);
 export const roleChoice = choice(projectRoles);
-export const duration = t.Integer({
+/** Of a body, where a number is no text: hence not the framework's own kind of integer. */
+export const duration = Type.Integer({
   minimum: durationSecondsMin,
   maximum: durationSecondsMax,
   error: `Expected whole seconds from ${durationSecondsMin} to ${durationSecondsMax}`,
 });
 export const generationsMax = t.Nullable(
-  t.Integer({
+  Type.Integer({
     minimum: 0,
     maximum: 1_000_000,
     error: "Expected a whole number from 0 to 1000000, or null for no limit",
