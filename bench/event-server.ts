@@ -58,11 +58,7 @@ async function main(args: readonly string[]): Promise<void> {
       async check() {},
       ensure: () => Promise.reject(new Error("this server makes no clips")),
     },
-    sources: {
-      read: async () => {
-        throw new Error("this server has no sources");
-      },
-    },
+    sources: { read: () => Promise.reject(new Error("this server has no sources")) },
     scratchRoot: join(dataDir, "scratch"),
     checks: [],
     pageFiles: new Map(),

@@ -156,6 +156,7 @@ function renditionMedia(
     });
   }
   const { loop_mode: loopMode } = generation;
+  const object = { key, sizeBytes };
   return {
     representation: {
       etag: `"${hash.slice(0, 32)}"`,
@@ -171,7 +172,8 @@ function renditionMedia(
       ...(loopMode === null ? {} : { "X-Motioness-Loop": loopMode }),
       ...corsHeaders,
     },
-    open: (range) => bodies.open({ key, sizeBytes }, range),
+    open: (range) => bodies.open(object, range),
+    check: () => bodies.check(object),
   };
 }
 
