@@ -2,6 +2,7 @@ import catPath from "../assets/samples/cat.jpg" with { type: "file" };
 import coffeePath from "../assets/samples/coffee.jpg" with { type: "file" };
 import portraitPath from "../assets/samples/portrait.jpg" with { type: "file" };
 import rocketPath from "../assets/samples/rocket.jpg" with { type: "file" };
+import { hasAdmin } from "./accounts/setup.ts";
 import type { EnsureAsset } from "./assets/ensure.ts";
 import type { AssetRequest } from "./assets/request.ts";
 import { hasEnded } from "./assets/store.ts";
@@ -10,7 +11,7 @@ import type { Store } from "./db/store.ts";
 import type { Demo, DemoSample } from "./http/demo.ts";
 import { uploadUrl } from "./http/upload-url.ts";
 import type { Log } from "./log.ts";
-import { demoUserId, ensureDemoProject, hasAdmin } from "./projects/demo.ts";
+import { demoUserId, ensureDemoProject } from "./projects/demo.ts";
 import type { Storage } from "./storage/storage.ts";
 
 /** Changed together with the pictures: an upload never changes under its name. */

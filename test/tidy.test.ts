@@ -22,6 +22,9 @@ const everything = [
   ...filesOf("{src,build,bench,public,test,docs,.ci}/**/*", "packages/*/src/**/*.ts"),
 ].filter(({ text }) => !text.includes("\0"));
 
+/** Made by a program, and not for people to read. */
+const generated = ["packages/proxy-client/src/openapi.ts"];
+
 /** What everybody may import: how time, failure, logs and crash tests work; motion's words. */
 const vocabulary = ["clock", "errors", "log", "failpoint", "scene/plan"];
 const domain = ["assets", "events", "jobs", "projects", "models", "db"];
@@ -50,7 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[] | "everything">> = {
   pipeline: [...domain, "brand", "providers", "purge", "storage", "net", "media", "loop"],
   http: [...domain, "accounts", "brand", "scene", "storage", "net", "media"],
   clock: [],
-  demo: ["assets", "db", "http", "projects", "storage"],
+  demo: ["accounts", "assets", "db", "http", "projects", "storage"],
   errors: [],
   log: [],
   failpoint: [],
@@ -104,8 +107,8 @@ describe("tidy", () => {
 
   test("files have at most 300 lines, and lines 100 columns", () => {
     const long = code.filter(({ lines }) => lines.length > 301).map(({ path }) => path);
-    expect(long).toEqual([]);
-    expect(linesMatching(code, /^.{101,}$/)).toEqual([]);
+    expect(outside(long, generated)).toEqual([]);
+    expect(outside(linesMatching(code, /^.{101,}$/), generated)).toEqual([]);
   });
 
   test("functions have at most 60 lines", () => {

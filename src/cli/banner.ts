@@ -17,6 +17,8 @@ export interface ServerFacts {
   /** Whether the page at the link can be used as it is. */
   readonly hasDemo: boolean;
   readonly publicUrl: string | undefined;
+  /** Makes the first administrator; undefined when there is one. */
+  readonly setupUrl: string | undefined;
   /** How other machines reach a listener on all addresses. */
   readonly networkUrls: readonly string[];
 }
@@ -42,10 +44,20 @@ export function banner(facts: ServerFacts): string {
     `motioness ${facts.version} (${facts.target})`,
     ...lines,
     "",
+    ...(facts.setupUrl === undefined ? [] : setupLines(facts.setupUrl)),
     `  ${invitation}`,
     `  ${facts.url}`,
     "",
   ].join("\n");
+}
+
+function setupLines(url: string): readonly string[] {
+  return [
+    "  There is no administrator yet. To become one, open this link within half an hour:",
+    `  ${url}`,
+    "  or run: motioness admin create you@example.com",
+    "",
+  ];
 }
 
 function gigabytes(bytes: number): string {

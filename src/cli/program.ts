@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { AppError } from "../errors.ts";
+import { addAdmin } from "./admin.ts";
 import { addAnimate } from "./animate-command.ts";
 import type { AddCommand } from "./command.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
@@ -9,7 +10,14 @@ import { addServe } from "./serve-command.ts";
 import { addSign } from "./sign.ts";
 import { addVersion } from "./version.ts";
 
-const commands: readonly AddCommand[] = [addServe, addAnimate, addSign, addHealth, addVersion];
+const commands: readonly AddCommand[] = [
+  addServe,
+  addAnimate,
+  addSign,
+  addHealth,
+  addAdmin,
+  addVersion,
+];
 
 /**
  * Runs the command that `args` name to its end. Never throws: what goes wrong is told and coded.

@@ -66,8 +66,15 @@ function announce(
   { config, log }: { readonly config: Config; readonly log: Log },
 ): void {
   const isText = isTextLog(config.log, io.stderr.isTTY === true);
-  if (!isText) log.info("listening", { ...facts });
-  say(io, isText ? banner(facts) : `listening on ${facts.url}`);
+  if (isText) {
+    say(io, banner(facts));
+    return;
+  }
+  // The link is for whoever reads what the server prints, and not for where the log is sent.
+  const { setupUrl, ...told } = facts;
+  log.info("listening", { ...told, hasSetupLink: setupUrl !== undefined });
+  say(io, `listening on ${facts.url}`);
+  if (setupUrl !== undefined) say(io, `no administrator yet: open ${setupUrl}`);
 }
 
 function factsOf(config: Config, app: App): ServerFacts {
@@ -86,6 +93,7 @@ function factsOf(config: Config, app: App): ServerFacts {
     motion: "local",
     url: config.listen.kind === "unix" ? config.listen.path : app.url,
     hasDemo: app.hasDemo,
+    setupUrl: app.setupUrl,
     publicUrl: config.baseUrl,
     networkUrls: networkUrls(config, app),
   };

@@ -14,6 +14,7 @@ import { createProjectConfigRoutes, type ProjectConfigDeps } from "./project-con
 import { createProjectMemberRoutes } from "./project-members.ts";
 import { createProjectRoutes } from "./projects.ts";
 import { createReferenceRoutes, type ReferenceDeps } from "./reference/routes.ts";
+import { createSetupPageRoutes } from "./setup-page.ts";
 import { createSignedIn, type SignedInDeps } from "./signed-in.ts";
 import { answerUnrouted } from "./unrouted.ts";
 
@@ -58,6 +59,7 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createFileRoutes(deps.files))
     .use(createEventRoutes(deps.events))
     .use(createPageRoutes(deps.page))
+    .use(createSetupPageRoutes())
     .use(createDemoRoutes(deps.demo))
     .use(createReferenceRoutes({ ...deps.reference, app: described }))
     .use(createAssetsApi(deps.assets, signedIn))

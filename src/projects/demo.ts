@@ -47,14 +47,3 @@ export async function ensureDemoProject(
   if (!project) throw new Error("the demo project was written and is not there");
   return { projectId: project.id, proxyKey: project.proxy_key };
 }
-
-/** Whether an administrator has been made: the demo ends with the first one. */
-export async function hasAdmin(store: Store): Promise<boolean> {
-  const admin = await store.read
-    .selectFrom("users")
-    .select("id")
-    .where("role", "=", "admin")
-    .limit(1)
-    .executeTakeFirst();
-  return admin !== undefined;
-}

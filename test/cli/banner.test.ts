@@ -15,6 +15,7 @@ const facts: ServerFacts = {
   motion: "local",
   url: "http://127.0.0.1:8477",
   hasDemo: true,
+  setupUrl: undefined,
   publicUrl: undefined,
   networkUrls: [],
 };
@@ -50,4 +51,11 @@ test("the banner names the public URL, and promises no demo where there is none"
   expect(lines).toContain("  public    https://clips.example.com\n");
   expect(lines).toContain("  Listening on:\n");
   expect(lines).not.toContain("drop a picture");
+});
+
+test("the banner says how to become the administrator of a server that has none", () => {
+  const lines = banner({ ...facts, setupUrl: "http://127.0.0.1:8477/setup#token=mst_x" });
+  expect(lines).toContain("  http://127.0.0.1:8477/setup#token=mst_x\n");
+  expect(lines).toContain("motioness admin create");
+  expect(lines.trimEnd()).toEndWith(`  ${facts.url}`);
 });

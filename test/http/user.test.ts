@@ -37,7 +37,7 @@ describe("an account", () => {
     const made = await post("/api/user/signup", ann);
     expect(made.status).toBe(201);
     const { user } = made.json as { user: { id: string } };
-    expect(user).toEqual({ id: user.id, email: "ann@example.com", name: "Ann" });
+    expect(made.json).toEqual({ user: { id: user.id, email: "ann@example.com", name: "Ann" } });
     const Cookie = cookieOf(made.headers);
     expect((await get("/api/user/session", { Cookie })).json).toEqual({ user });
     expect((await get("/api/user/me", { Cookie })).json).toEqual({

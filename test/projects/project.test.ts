@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import { openStore } from "../../src/db/open-store.ts";
-import { ensureDemoProject, hasAdmin } from "../../src/projects/demo.ts";
+import { ensureDemoProject } from "../../src/projects/demo.ts";
 import {
   createProjectId,
   createProxyKey,
@@ -82,5 +82,4 @@ test("the demo project allows no origin, and keeps its key from start to start",
   expect(await ensureDemoProject(store, systemClock)).toEqual(first);
   const project = await findProxyProject({ store, sealer }, first.proxyKey);
   expect(project).toMatchObject({ allowedOrigins: [], signing: undefined });
-  expect(await hasAdmin(store)).toBe(false);
 });
