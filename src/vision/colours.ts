@@ -51,7 +51,7 @@ export function nameColourOf({ pixels }: RgbPicture, { samples }: Field): string
   }
   const mean = meanOf(labs);
   const name = nameOf(mean);
-  const isPale = mean.lightness > 0.8 && name !== "white";
+  const isPale = mean.lightness > 0.8 && Math.hypot(mean.a, mean.b) < 0.1 && name !== "white";
   const isDark = mean.lightness < 0.35 && name !== "black";
   return isPale ? `pale ${name}` : isDark ? `dark ${name}` : name;
 }
