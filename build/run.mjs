@@ -34,6 +34,7 @@ const scripts = {
   format: () => [["build/readme.ts"], tool("biome", "check", "--write")],
   kernel: () => [["build/kernel.ts"]],
   sight: () => [["build/sight.ts"]],
+  types: () => [["build/api-types.ts"]],
   build: (args) => [["build/executable.ts", ...args]],
   bench: (args) => [["bench/main.ts", ...args]],
   gallery: (args) => [["bench/gallery/main.ts", ...args]],

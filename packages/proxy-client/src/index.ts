@@ -1,3 +1,12 @@
+export {
+  type AnswerOf,
+  type ApiClient,
+  type ApiClientOptions,
+  createApiClient,
+  type HttpMethod,
+  type PathOf,
+  type RequestOf,
+} from "./api.ts";
 export { MotionessError } from "./error.ts";
 export { type SignedUrlOptions, signProxyUrl } from "./sign.ts";
 export { type AssetEvent, type SubscribeOptions, subscribe } from "./subscribe.ts";

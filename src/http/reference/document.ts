@@ -192,8 +192,10 @@ function plainResponse(response: ResponseItem): ResponseItem {
     type,
     { ...more, schema: plainSchema(schema) },
   ]);
+  const isMute = /^Response for status/.test(response.description ?? "Response for status");
   return {
     ...response,
+    description: isMute ? "Done." : response.description,
     headers: { ...response.headers, ...requestIdHeader },
     ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }),
   };

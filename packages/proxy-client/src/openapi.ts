@@ -1,0 +1,2642 @@
+// Made from the server's OpenAPI document by `npm run types`; do not edit.
+
+export interface paths {
+  readonly "/api/admin/invites": {
+    readonly get: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly invites: readonly {
+                readonly id: string;
+                readonly email: string | null;
+                readonly created_at: number;
+                readonly expires_at: number;
+                readonly used_at: number | null;
+              }[];
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": { readonly email?: string; readonly valid_days?: number };
+        };
+      };
+      readonly responses: {
+        readonly 201: {
+          readonly content: {
+            readonly "application/json": {
+              readonly token: string;
+              readonly id: string;
+              readonly email: string | null;
+              readonly created_at: number;
+              readonly expires_at: number;
+              readonly used_at: number | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/admin/invites/{id}": {
+    readonly delete: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/admin/users": {
+    readonly get: {
+      readonly parameters: {
+        readonly path?: undefined;
+        readonly query?: { readonly cursor?: string; readonly limit?: number };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly users: readonly {
+                readonly id: string;
+                readonly email: string;
+                readonly name: string;
+                readonly role: "user" | "admin";
+                readonly plan: string;
+                readonly disabled: boolean;
+                readonly created_at: number;
+              }[];
+              readonly next_cursor: string | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/admin/users/{id}": {
+    readonly patch: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly plan?: "free" | "pro" | "team" | "unlimited";
+            readonly disabled?: boolean;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly user: {
+                readonly id: string;
+                readonly email: string;
+                readonly name: string;
+                readonly role: "user" | "admin";
+                readonly plan: string;
+                readonly disabled: boolean;
+                readonly created_at: number;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly asset: {
+                readonly id: string;
+                readonly project_id: string;
+                readonly src_url: string;
+                readonly status: "pending" | "ready" | "failed";
+                readonly mp4_url: string | null;
+                readonly poster_url: string | null;
+                readonly duration_ms: number | null;
+                readonly bytes: number | null;
+                readonly vision_prompt: string | null;
+                readonly model: string | null;
+                readonly loop_mode: "native" | "crossfade";
+                readonly created_at: number;
+                readonly ready_at: number | null;
+                readonly error: string | null;
+                readonly motion: string;
+                readonly mode: string;
+                readonly dur_seconds: number;
+                readonly aspect: string;
+                readonly seed: number | null;
+                readonly prompt: string | null;
+                readonly idem: string | null;
+                readonly width: number | null;
+                readonly height: number | null;
+                readonly seam: {
+                  readonly sr: number;
+                  readonly ar: number;
+                  readonly delta: number;
+                  readonly luma_step: number;
+                } | null;
+                readonly thumbhash: string | null;
+                readonly sight: Readonly<Record<string, unknown>> | null;
+                readonly generation_count: number;
+                readonly current_generation_id: string | null;
+              };
+              readonly generations: readonly {
+                readonly id: string;
+                readonly attempt_no: number;
+                readonly status: "pending" | "ready" | "failed";
+                readonly model: string | null;
+                readonly motion: string;
+                readonly mode: string;
+                readonly dur_seconds: number;
+                readonly aspect: string;
+                readonly seed: number;
+                readonly prompt_override: string | null;
+                readonly vision_prompt: string | null;
+                readonly loop_mode: "native" | "crossfade";
+                readonly loop_method: string | null;
+                readonly bytes: number | null;
+                readonly width: number | null;
+                readonly height: number | null;
+                readonly created_at: number;
+                readonly ready_at: number | null;
+                readonly error_code: string | null;
+                readonly error_msg: string | null;
+                readonly request_id: string;
+                readonly seam: {
+                  readonly sr: number;
+                  readonly ar: number;
+                  readonly delta: number;
+                  readonly luma_step: number;
+                } | null;
+                readonly thumbhash: string | null;
+                readonly sight: Readonly<Record<string, unknown>> | null;
+                readonly cost_usd: number;
+                readonly is_current: boolean;
+                readonly mp4_url: string | null;
+              }[];
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly delete: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}/cancel": {
+    readonly post: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly asset_id: string;
+              readonly status: "pending" | "ready" | "failed";
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}/events": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query?: { readonly last_event_id?: string };
+      };
+      readonly responses: {
+        readonly 200: unknown;
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}/generations/{generationId}/activate": {
+    readonly post: {
+      readonly parameters: {
+        readonly path: { readonly id: string; readonly generationId: string };
+        readonly query?: undefined;
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly asset: {
+                readonly id: string;
+                readonly project_id: string;
+                readonly src_url: string;
+                readonly status: "pending" | "ready" | "failed";
+                readonly mp4_url: string | null;
+                readonly poster_url: string | null;
+                readonly duration_ms: number | null;
+                readonly bytes: number | null;
+                readonly vision_prompt: string | null;
+                readonly model: string | null;
+                readonly loop_mode: "native" | "crossfade";
+                readonly created_at: number;
+                readonly ready_at: number | null;
+                readonly error: string | null;
+                readonly motion: string;
+                readonly mode: string;
+                readonly dur_seconds: number;
+                readonly aspect: string;
+                readonly seed: number | null;
+                readonly prompt: string | null;
+                readonly idem: string | null;
+                readonly width: number | null;
+                readonly height: number | null;
+                readonly seam: {
+                  readonly sr: number;
+                  readonly ar: number;
+                  readonly delta: number;
+                  readonly luma_step: number;
+                } | null;
+                readonly thumbhash: string | null;
+                readonly sight: Readonly<Record<string, unknown>> | null;
+                readonly generation_count: number;
+                readonly current_generation_id: string | null;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}/history": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query?: { readonly after?: number; readonly limit?: number };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly events: readonly {
+                readonly id: number;
+                readonly event_id: string;
+                readonly event:
+                  | "queued"
+                  | "vision_started"
+                  | "vision_completed"
+                  | "vision_failed"
+                  | "stage_started"
+                  | "stage_completed"
+                  | "stage_failed"
+                  | "retry_scheduled"
+                  | "r2_write_completed"
+                  | "webhook_dispatched"
+                  | "webhook_delivered"
+                  | "webhook_failed"
+                  | "webhook_dead_letter"
+                  | "ready"
+                  | "failed"
+                  | "cancelled";
+                readonly generation_id: string | null;
+                readonly ts: number;
+                readonly asset_id: string;
+                readonly attempt: number;
+                readonly request_id: string;
+                readonly stage?: string;
+                readonly latency_ms?: number;
+                readonly error_code?: string;
+                readonly error_msg?: string;
+                readonly delay_ms?: number;
+              }[];
+              readonly next_after: number | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}/regenerate": {
+    readonly post: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly motion?: "subtle" | "medium" | "kinetic";
+            readonly mode?: "loop" | "animate-in" | "animate-on-hover";
+            readonly dur_seconds?: number;
+            readonly prompt_override?: string;
+            readonly seed?: number;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly asset_id: string;
+              readonly status: "pending" | "ready" | "failed";
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/assets/{id}/timeline": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly generations: readonly {
+                readonly generation_id: string;
+                readonly attempt_no: number;
+                readonly status: "pending" | "ready" | "failed";
+                readonly queued_at: number;
+                readonly ended_at: number | null;
+                readonly total_ms: number | null;
+                readonly stages: readonly {
+                  readonly stage: string;
+                  readonly started_at: number;
+                  readonly ended_at: number | null;
+                  readonly duration_ms: number | null;
+                  readonly attempts: number;
+                  readonly status: "running" | "completed" | "failed" | "cancelled";
+                }[];
+              }[];
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/demo": {
+    readonly get: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly project_key: string;
+              readonly samples: readonly {
+                readonly title: string;
+                readonly src: string;
+                readonly mp4_url: string;
+                readonly poster_url: string;
+              }[];
+            };
+          };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/keys": {
+    readonly get: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly keys: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly preview: string;
+                readonly scopes: readonly ("read" | "write")[];
+                readonly created_at: number;
+                readonly expires_at: number | null;
+                readonly last_used_at: number | null;
+              }[];
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly name: string;
+            readonly scopes?: readonly ("read" | "write")[];
+            readonly expires_at?: number;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 201: {
+          readonly content: {
+            readonly "application/json": {
+              readonly key: string;
+              readonly id: string;
+              readonly name: string;
+              readonly preview: string;
+              readonly scopes: readonly ("read" | "write")[];
+              readonly created_at: number;
+              readonly expires_at: number | null;
+              readonly last_used_at: number | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/keys/{id}": {
+    readonly delete: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects": {
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": { readonly name: string; readonly website_url?: string };
+        };
+      };
+      readonly responses: {
+        readonly 201: {
+          readonly content: {
+            readonly "application/json": {
+              readonly project: {
+                readonly id: string;
+                readonly name: string;
+                readonly website_url: string | null;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly proxy_key: string;
+                readonly allowed_origins: readonly string[];
+                readonly enable_signing: boolean;
+                readonly default_motion: "subtle" | "medium" | "kinetic";
+                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+                readonly default_dur_seconds: number;
+                readonly pending_mode: "json" | "poster" | "preview";
+                readonly overage_enabled: boolean;
+                readonly generations_per_day_max: number | null;
+                readonly generations_per_month_max: number | null;
+                readonly webhook_url: string | null;
+                readonly webhook_events: readonly string[];
+                readonly webhooks_enabled: boolean;
+                readonly created_at: number;
+                readonly updated_at: number;
+                readonly brand: {
+                  readonly brandName?: string;
+                  readonly colors?: {
+                    readonly primary?: string;
+                    readonly secondary?: string;
+                    readonly accent?: string;
+                    readonly background?: string;
+                    readonly foreground?: string;
+                  };
+                  readonly fonts?: { readonly heading?: string; readonly body?: string };
+                  readonly logoUrl?: string;
+                  readonly contentInventory?: {
+                    readonly tagline?: string;
+                    readonly description?: string;
+                    readonly features?: readonly {
+                      readonly title: string;
+                      readonly description: string;
+                      readonly icon?: string;
+                    }[];
+                    readonly pricing?: readonly {
+                      readonly tier: string;
+                      readonly price: string;
+                      readonly features: readonly string[];
+                    }[];
+                    readonly testimonials?: readonly {
+                      readonly quote: string;
+                      readonly author: string;
+                      readonly role?: string;
+                    }[];
+                    readonly stats?: readonly { readonly label: string; readonly value: string }[];
+                    readonly announcements?: readonly {
+                      readonly title: string;
+                      readonly date?: string;
+                      readonly body: string;
+                    }[];
+                    readonly codeExamples?: readonly {
+                      readonly language: string;
+                      readonly code: string;
+                      readonly label?: string;
+                    }[];
+                  };
+                  readonly messagingContext?: {
+                    readonly tone?: string;
+                    readonly targetAudience?: string;
+                    readonly valueProps?: readonly string[];
+                    readonly ctas?: readonly string[];
+                  };
+                  readonly designContext?: {
+                    readonly vibe?: string;
+                    readonly borderRadius?: "sharp" | "rounded" | "pill";
+                    readonly backgroundPattern?:
+                      | "dot-grid"
+                      | "line-grid"
+                      | "gradient-only"
+                      | "solid";
+                    readonly hasGlassmorphism?: boolean;
+                    readonly hasGradientBorders?: boolean;
+                    readonly hasRadialGlows?: boolean;
+                    readonly monoFont?: string;
+                    readonly sectionLabelStyle?: string;
+                    readonly colorScheme?: "dark" | "light";
+                  };
+                } | null;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly get: {
+      readonly parameters: {
+        readonly path?: undefined;
+        readonly query?: { readonly limit?: number; readonly cursor?: string };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly projects: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly website_url: string | null;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly proxy_key: string;
+                readonly allowed_origins: readonly string[];
+                readonly enable_signing: boolean;
+                readonly default_motion: "subtle" | "medium" | "kinetic";
+                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+                readonly default_dur_seconds: number;
+                readonly pending_mode: "json" | "poster" | "preview";
+                readonly overage_enabled: boolean;
+                readonly generations_per_day_max: number | null;
+                readonly generations_per_month_max: number | null;
+                readonly webhook_url: string | null;
+                readonly webhook_events: readonly string[];
+                readonly webhooks_enabled: boolean;
+                readonly created_at: number;
+                readonly updated_at: number;
+              }[];
+              readonly next_cursor: string | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly project: {
+                readonly id: string;
+                readonly name: string;
+                readonly website_url: string | null;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly proxy_key: string;
+                readonly allowed_origins: readonly string[];
+                readonly enable_signing: boolean;
+                readonly default_motion: "subtle" | "medium" | "kinetic";
+                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+                readonly default_dur_seconds: number;
+                readonly pending_mode: "json" | "poster" | "preview";
+                readonly overage_enabled: boolean;
+                readonly generations_per_day_max: number | null;
+                readonly generations_per_month_max: number | null;
+                readonly webhook_url: string | null;
+                readonly webhook_events: readonly string[];
+                readonly webhooks_enabled: boolean;
+                readonly created_at: number;
+                readonly updated_at: number;
+                readonly brand: {
+                  readonly brandName?: string;
+                  readonly colors?: {
+                    readonly primary?: string;
+                    readonly secondary?: string;
+                    readonly accent?: string;
+                    readonly background?: string;
+                    readonly foreground?: string;
+                  };
+                  readonly fonts?: { readonly heading?: string; readonly body?: string };
+                  readonly logoUrl?: string;
+                  readonly contentInventory?: {
+                    readonly tagline?: string;
+                    readonly description?: string;
+                    readonly features?: readonly {
+                      readonly title: string;
+                      readonly description: string;
+                      readonly icon?: string;
+                    }[];
+                    readonly pricing?: readonly {
+                      readonly tier: string;
+                      readonly price: string;
+                      readonly features: readonly string[];
+                    }[];
+                    readonly testimonials?: readonly {
+                      readonly quote: string;
+                      readonly author: string;
+                      readonly role?: string;
+                    }[];
+                    readonly stats?: readonly { readonly label: string; readonly value: string }[];
+                    readonly announcements?: readonly {
+                      readonly title: string;
+                      readonly date?: string;
+                      readonly body: string;
+                    }[];
+                    readonly codeExamples?: readonly {
+                      readonly language: string;
+                      readonly code: string;
+                      readonly label?: string;
+                    }[];
+                  };
+                  readonly messagingContext?: {
+                    readonly tone?: string;
+                    readonly targetAudience?: string;
+                    readonly valueProps?: readonly string[];
+                    readonly ctas?: readonly string[];
+                  };
+                  readonly designContext?: {
+                    readonly vibe?: string;
+                    readonly borderRadius?: "sharp" | "rounded" | "pill";
+                    readonly backgroundPattern?:
+                      | "dot-grid"
+                      | "line-grid"
+                      | "gradient-only"
+                      | "solid";
+                    readonly hasGlassmorphism?: boolean;
+                    readonly hasGradientBorders?: boolean;
+                    readonly hasRadialGlows?: boolean;
+                    readonly monoFont?: string;
+                    readonly sectionLabelStyle?: string;
+                    readonly colorScheme?: "dark" | "light";
+                  };
+                } | null;
+              };
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly patch: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly name?: string;
+            readonly website_url?: string | null;
+            readonly overage_enabled?: boolean;
+            readonly generations_per_day_max?: number | null;
+            readonly generations_per_month_max?: number | null;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly project: {
+                readonly id: string;
+                readonly name: string;
+                readonly website_url: string | null;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly proxy_key: string;
+                readonly allowed_origins: readonly string[];
+                readonly enable_signing: boolean;
+                readonly default_motion: "subtle" | "medium" | "kinetic";
+                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+                readonly default_dur_seconds: number;
+                readonly pending_mode: "json" | "poster" | "preview";
+                readonly overage_enabled: boolean;
+                readonly generations_per_day_max: number | null;
+                readonly generations_per_month_max: number | null;
+                readonly webhook_url: string | null;
+                readonly webhook_events: readonly string[];
+                readonly webhooks_enabled: boolean;
+                readonly created_at: number;
+                readonly updated_at: number;
+                readonly brand: {
+                  readonly brandName?: string;
+                  readonly colors?: {
+                    readonly primary?: string;
+                    readonly secondary?: string;
+                    readonly accent?: string;
+                    readonly background?: string;
+                    readonly foreground?: string;
+                  };
+                  readonly fonts?: { readonly heading?: string; readonly body?: string };
+                  readonly logoUrl?: string;
+                  readonly contentInventory?: {
+                    readonly tagline?: string;
+                    readonly description?: string;
+                    readonly features?: readonly {
+                      readonly title: string;
+                      readonly description: string;
+                      readonly icon?: string;
+                    }[];
+                    readonly pricing?: readonly {
+                      readonly tier: string;
+                      readonly price: string;
+                      readonly features: readonly string[];
+                    }[];
+                    readonly testimonials?: readonly {
+                      readonly quote: string;
+                      readonly author: string;
+                      readonly role?: string;
+                    }[];
+                    readonly stats?: readonly { readonly label: string; readonly value: string }[];
+                    readonly announcements?: readonly {
+                      readonly title: string;
+                      readonly date?: string;
+                      readonly body: string;
+                    }[];
+                    readonly codeExamples?: readonly {
+                      readonly language: string;
+                      readonly code: string;
+                      readonly label?: string;
+                    }[];
+                  };
+                  readonly messagingContext?: {
+                    readonly tone?: string;
+                    readonly targetAudience?: string;
+                    readonly valueProps?: readonly string[];
+                    readonly ctas?: readonly string[];
+                  };
+                  readonly designContext?: {
+                    readonly vibe?: string;
+                    readonly borderRadius?: "sharp" | "rounded" | "pill";
+                    readonly backgroundPattern?:
+                      | "dot-grid"
+                      | "line-grid"
+                      | "gradient-only"
+                      | "solid";
+                    readonly hasGlassmorphism?: boolean;
+                    readonly hasGradientBorders?: boolean;
+                    readonly hasRadialGlows?: boolean;
+                    readonly monoFont?: string;
+                    readonly sectionLabelStyle?: string;
+                    readonly colorScheme?: "dark" | "light";
+                  };
+                } | null;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly delete: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/activity": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query?: { readonly last_event_id?: string };
+      };
+      readonly responses: {
+        readonly 200: unknown;
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/assets": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query?: {
+          readonly status?: "pending" | "ready" | "failed";
+          readonly mode?: "loop" | "animate-in" | "animate-on-hover";
+          readonly from?: number;
+          readonly to?: number;
+          readonly limit?: number;
+          readonly cursor?: string;
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly assets: readonly {
+                readonly id: string;
+                readonly project_id: string;
+                readonly src_url: string;
+                readonly status: "pending" | "ready" | "failed";
+                readonly mp4_url: string | null;
+                readonly poster_url: string | null;
+                readonly duration_ms: number | null;
+                readonly bytes: number | null;
+                readonly vision_prompt: string | null;
+                readonly model: string | null;
+                readonly loop_mode: "native" | "crossfade";
+                readonly created_at: number;
+                readonly ready_at: number | null;
+                readonly error: string | null;
+                readonly motion: string;
+                readonly mode: string;
+                readonly dur_seconds: number;
+                readonly aspect: string;
+                readonly seed: number | null;
+                readonly prompt: string | null;
+                readonly idem: string | null;
+                readonly width: number | null;
+                readonly height: number | null;
+                readonly seam: {
+                  readonly sr: number;
+                  readonly ar: number;
+                  readonly delta: number;
+                  readonly luma_step: number;
+                } | null;
+                readonly thumbhash: string | null;
+                readonly sight: Readonly<Record<string, unknown>> | null;
+                readonly generation_count: number;
+                readonly current_generation_id: string | null;
+              }[];
+              readonly next_cursor: string | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly delete: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query: { readonly src: string };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly deleted: number;
+              readonly asset_ids: readonly string[];
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/brand": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly brand: {
+                readonly brandName?: string;
+                readonly colors?: {
+                  readonly primary?: string;
+                  readonly secondary?: string;
+                  readonly accent?: string;
+                  readonly background?: string;
+                  readonly foreground?: string;
+                };
+                readonly fonts?: { readonly heading?: string; readonly body?: string };
+                readonly logoUrl?: string;
+                readonly contentInventory?: {
+                  readonly tagline?: string;
+                  readonly description?: string;
+                  readonly features?: readonly {
+                    readonly title: string;
+                    readonly description: string;
+                    readonly icon?: string;
+                  }[];
+                  readonly pricing?: readonly {
+                    readonly tier: string;
+                    readonly price: string;
+                    readonly features: readonly string[];
+                  }[];
+                  readonly testimonials?: readonly {
+                    readonly quote: string;
+                    readonly author: string;
+                    readonly role?: string;
+                  }[];
+                  readonly stats?: readonly { readonly label: string; readonly value: string }[];
+                  readonly announcements?: readonly {
+                    readonly title: string;
+                    readonly date?: string;
+                    readonly body: string;
+                  }[];
+                  readonly codeExamples?: readonly {
+                    readonly language: string;
+                    readonly code: string;
+                    readonly label?: string;
+                  }[];
+                };
+                readonly messagingContext?: {
+                  readonly tone?: string;
+                  readonly targetAudience?: string;
+                  readonly valueProps?: readonly string[];
+                  readonly ctas?: readonly string[];
+                };
+                readonly designContext?: {
+                  readonly vibe?: string;
+                  readonly borderRadius?: "sharp" | "rounded" | "pill";
+                  readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
+                  readonly hasGlassmorphism?: boolean;
+                  readonly hasGradientBorders?: boolean;
+                  readonly hasRadialGlows?: boolean;
+                  readonly monoFont?: string;
+                  readonly sectionLabelStyle?: string;
+                  readonly colorScheme?: "dark" | "light";
+                };
+              } | null;
+              readonly crawl: {
+                readonly url: string;
+                readonly status: "crawling" | "done" | "failed";
+                readonly pages: number | null;
+                readonly error: string | null;
+                readonly detail: string | null;
+                readonly started_at: number;
+                readonly ended_at: number | null;
+              } | null;
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly put: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly brandName?: string | null;
+            readonly colors?: {
+              readonly primary?: string;
+              readonly secondary?: string;
+              readonly accent?: string;
+              readonly background?: string;
+              readonly foreground?: string;
+            } | null;
+            readonly fonts?: { readonly heading?: string; readonly body?: string } | null;
+            readonly logoUrl?: string | null;
+            readonly contentInventory?: {
+              readonly tagline?: string;
+              readonly description?: string;
+              readonly features?: readonly {
+                readonly title: string;
+                readonly description: string;
+                readonly icon?: string;
+              }[];
+              readonly pricing?: readonly {
+                readonly tier: string;
+                readonly price: string;
+                readonly features: readonly string[];
+              }[];
+              readonly testimonials?: readonly {
+                readonly quote: string;
+                readonly author: string;
+                readonly role?: string;
+              }[];
+              readonly stats?: readonly { readonly label: string; readonly value: string }[];
+              readonly announcements?: readonly {
+                readonly title: string;
+                readonly date?: string;
+                readonly body: string;
+              }[];
+              readonly codeExamples?: readonly {
+                readonly language: string;
+                readonly code: string;
+                readonly label?: string;
+              }[];
+            } | null;
+            readonly messagingContext?: {
+              readonly tone?: string;
+              readonly targetAudience?: string;
+              readonly valueProps?: readonly string[];
+              readonly ctas?: readonly string[];
+            } | null;
+            readonly designContext?: {
+              readonly vibe?: string;
+              readonly borderRadius?: "sharp" | "rounded" | "pill";
+              readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
+              readonly hasGlassmorphism?: boolean;
+              readonly hasGradientBorders?: boolean;
+              readonly hasRadialGlows?: boolean;
+              readonly monoFont?: string;
+              readonly sectionLabelStyle?: string;
+              readonly colorScheme?: "dark" | "light";
+            } | null;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly brand: {
+                readonly brandName?: string;
+                readonly colors?: {
+                  readonly primary?: string;
+                  readonly secondary?: string;
+                  readonly accent?: string;
+                  readonly background?: string;
+                  readonly foreground?: string;
+                };
+                readonly fonts?: { readonly heading?: string; readonly body?: string };
+                readonly logoUrl?: string;
+                readonly contentInventory?: {
+                  readonly tagline?: string;
+                  readonly description?: string;
+                  readonly features?: readonly {
+                    readonly title: string;
+                    readonly description: string;
+                    readonly icon?: string;
+                  }[];
+                  readonly pricing?: readonly {
+                    readonly tier: string;
+                    readonly price: string;
+                    readonly features: readonly string[];
+                  }[];
+                  readonly testimonials?: readonly {
+                    readonly quote: string;
+                    readonly author: string;
+                    readonly role?: string;
+                  }[];
+                  readonly stats?: readonly { readonly label: string; readonly value: string }[];
+                  readonly announcements?: readonly {
+                    readonly title: string;
+                    readonly date?: string;
+                    readonly body: string;
+                  }[];
+                  readonly codeExamples?: readonly {
+                    readonly language: string;
+                    readonly code: string;
+                    readonly label?: string;
+                  }[];
+                };
+                readonly messagingContext?: {
+                  readonly tone?: string;
+                  readonly targetAudience?: string;
+                  readonly valueProps?: readonly string[];
+                  readonly ctas?: readonly string[];
+                };
+                readonly designContext?: {
+                  readonly vibe?: string;
+                  readonly borderRadius?: "sharp" | "rounded" | "pill";
+                  readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
+                  readonly hasGlassmorphism?: boolean;
+                  readonly hasGradientBorders?: boolean;
+                  readonly hasRadialGlows?: boolean;
+                  readonly monoFont?: string;
+                  readonly sectionLabelStyle?: string;
+                  readonly colorScheme?: "dark" | "light";
+                };
+              } | null;
+              readonly crawl: {
+                readonly url: string;
+                readonly status: "crawling" | "done" | "failed";
+                readonly pages: number | null;
+                readonly error: string | null;
+                readonly detail: string | null;
+                readonly started_at: number;
+                readonly ended_at: number | null;
+              } | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/deep-crawl": {
+    readonly post: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: { readonly "application/json": { readonly url: string } };
+      };
+      readonly responses: {
+        readonly 202: {
+          readonly content: { readonly "application/json": { readonly status: "crawling" } };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/keys/rotate": {
+    readonly post: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query: { readonly which: "proxy" | "signing"; readonly overlap_seconds?: number };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json":
+              | { readonly proxy_key: string }
+              | { readonly signing_secret: string };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/members": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly members: readonly {
+                readonly user_id: string;
+                readonly email: string;
+                readonly name: string;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly created_at: number;
+              }[];
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly put: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly email?: string;
+            readonly user_id?: string;
+            readonly role: "viewer" | "editor";
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly member: {
+                readonly user_id: string;
+                readonly email: string;
+                readonly name: string;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly created_at: number;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/members/{userId}": {
+    readonly put: {
+      readonly parameters: {
+        readonly path: { readonly id: string; readonly userId: string };
+        readonly query?: undefined;
+      };
+      readonly requestBody: {
+        readonly content: { readonly "application/json": { readonly role: "viewer" | "editor" } };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly member: {
+                readonly user_id: string;
+                readonly email: string;
+                readonly name: string;
+                readonly role: "viewer" | "editor" | "owner";
+                readonly created_at: number;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly delete: {
+      readonly parameters: {
+        readonly path: { readonly id: string; readonly userId: string };
+        readonly query?: undefined;
+      };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/proxy-config": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly proxy_key: string;
+              readonly allowed_origins: readonly string[];
+              readonly enable_signing: boolean;
+              readonly default_motion: "subtle" | "medium" | "kinetic";
+              readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+              readonly default_dur_seconds: number;
+              readonly pending_mode: "json" | "poster" | "preview";
+              readonly signing_secret_preview: string | null;
+              readonly previous_signing_secret_until: number | null;
+              readonly signing_secret?: string;
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+    readonly put: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly allowed_origins?: readonly string[];
+            readonly enable_signing?: boolean;
+            readonly default_motion?: "subtle" | "medium" | "kinetic";
+            readonly default_mode?: "loop" | "animate-in" | "animate-on-hover";
+            readonly default_dur_seconds?: number;
+            readonly pending_mode?: "json" | "poster" | "preview";
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly proxy_key: string;
+              readonly allowed_origins: readonly string[];
+              readonly enable_signing: boolean;
+              readonly default_motion: "subtle" | "medium" | "kinetic";
+              readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+              readonly default_dur_seconds: number;
+              readonly pending_mode: "json" | "poster" | "preview";
+              readonly signing_secret_preview: string | null;
+              readonly previous_signing_secret_until: number | null;
+              readonly signing_secret?: string;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/me": {
+    readonly get: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly id: string;
+              readonly email: string;
+              readonly name: string;
+              readonly role: "user" | "admin";
+              readonly plan: string;
+              readonly aiGenerationsUsed: number;
+              readonly aiGenerationsResetAt: string | null;
+              readonly compositionCount: number;
+              readonly themeCount: number;
+              readonly createdAt: string | null;
+            };
+          };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/oauth/callback/{provider}": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly provider: "google" | "github" | "oidc" };
+        readonly query?: undefined;
+      };
+      readonly responses: {
+        readonly 302: unknown;
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/oauth/{provider}": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly provider: "google" | "github" | "oidc" };
+        readonly query?: { readonly invite?: string };
+      };
+      readonly responses: {
+        readonly 302: unknown;
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/session": {
+    readonly get: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly user: {
+                readonly id: string;
+                readonly email: string;
+                readonly name: string;
+              } | null;
+            };
+          };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/setup": {
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly email: string;
+            readonly name: string;
+            readonly password: string;
+            readonly token: string;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 201: {
+          readonly content: {
+            readonly "application/json": {
+              readonly user: { readonly id: string; readonly email: string; readonly name: string };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/signin": {
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": { readonly email: string; readonly password: string };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly user: { readonly id: string; readonly email: string; readonly name: string };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/signout": {
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/user/signup": {
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly email: string;
+            readonly name: string;
+            readonly password: string;
+            readonly invite?: string;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 201: {
+          readonly content: {
+            readonly "application/json": {
+              readonly user: { readonly id: string; readonly email: string; readonly name: string };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/v1/prepare": {
+    readonly post: {
+      readonly parameters: {
+        readonly path?: undefined;
+        readonly query?: { readonly estimate?: "0" | "1" };
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly project_id: string;
+            readonly src: string;
+            readonly motion?: "subtle" | "medium" | "kinetic";
+            readonly mode?: "loop" | "animate-in" | "animate-on-hover";
+            readonly dur_seconds?: number;
+            readonly prompt_override?: string;
+            readonly seed?: number;
+            readonly aspect?: "1:1" | "16:9" | "9:16" | "preserve";
+            readonly idem?: string;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly asset_id: string;
+              readonly status: "pending" | "ready" | "failed";
+              readonly eta_seconds?: number;
+              readonly mp4_url?: string;
+              readonly poster_url?: string;
+              readonly estimate?: {
+                readonly exists: boolean;
+                readonly generations: number;
+                readonly cost_usd: number;
+              };
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/v1/prepare/batch": {
+    readonly post: {
+      readonly parameters: {
+        readonly path?: undefined;
+        readonly query?: { readonly estimate?: "0" | "1" };
+      };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly items: readonly {
+              readonly project_id: string;
+              readonly src: string;
+              readonly motion?: "subtle" | "medium" | "kinetic";
+              readonly mode?: "loop" | "animate-in" | "animate-on-hover";
+              readonly dur_seconds?: number;
+              readonly prompt_override?: string;
+              readonly seed?: number;
+              readonly aspect?: "1:1" | "16:9" | "9:16" | "preserve";
+              readonly idem?: string;
+            }[];
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly results: readonly (
+                | {
+                    readonly asset_id: string;
+                    readonly status: "pending" | "ready" | "failed";
+                    readonly eta_seconds?: number;
+                    readonly mp4_url?: string;
+                    readonly poster_url?: string;
+                    readonly estimate?: {
+                      readonly exists: boolean;
+                      readonly generations: number;
+                      readonly cost_usd: number;
+                    };
+                  }
+                | { readonly error: string; readonly status_code: number }
+              )[];
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/v1/regenerate/{id}": {
+    readonly post: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly motion?: "subtle" | "medium" | "kinetic";
+            readonly mode?: "loop" | "animate-in" | "animate-on-hover";
+            readonly dur_seconds?: number;
+            readonly prompt_override?: string;
+            readonly seed?: number;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly asset_id: string;
+              readonly status: "pending" | "ready" | "failed";
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 409: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/v1/upload": {
+    readonly post: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": { readonly url: string; readonly key: string };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 408: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 413: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 415: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/v1/uploads": {
+    readonly get: {
+      readonly parameters: {
+        readonly path?: undefined;
+        readonly query?: { readonly limit?: number; readonly cursor?: string };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly uploads: readonly {
+                readonly file: string;
+                readonly key: string;
+                readonly url: string;
+                readonly content_type: string;
+                readonly bytes: number;
+                readonly width: number;
+                readonly height: number;
+                readonly created_at: number;
+              }[];
+              readonly next_cursor: string | null;
+            };
+          };
+        };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/v1/uploads/{file}": {
+    readonly delete: {
+      readonly parameters: { readonly path: { readonly file: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
+        readonly 400: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 401: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 403: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 404: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 429: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 500: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+        readonly 503: {
+          readonly content: { readonly "application/json": { readonly error: string } };
+        };
+      };
+    };
+  };
+}

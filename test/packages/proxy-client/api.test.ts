@@ -1,0 +1,64 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeApiTypes } from "../../../build/api-types.ts";
+import { createApiClient } from "../../../packages/proxy-client/src/api.ts";
+import { openTestServer } from "../../http/test-server.ts";
+import { keyHeaders } from "../../support/sign-in.ts";
+
+const server = await openTestServer();
+const baseUrl = `http://127.0.0.1:${server.port}`;
+const { Authorization } = await keyHeaders(server.store, server.ownerId);
+const apiKey = Authorization.replace("Bearer ", "");
+const client = createApiClient({ baseUrl, apiKey });
+const root = join(import.meta.dir, "../../..");
+
+describe("createApiClient", () => {
+  test("calls what the compiler has checked, and returns its JSON", async () => {
+    const { project } = await client.call("post", "/api/projects", { body: { name: "Acme" } });
+    const path = { id: project.id };
+    expect((await client.call("get", "/api/projects/{id}", { path })).project.name).toBe("Acme");
+    const { assets } = await client.call("get", "/api/projects/{id}/assets", {
+      path,
+      query: { limit: 10 },
+    });
+    expect(assets).toEqual([]);
+  });
+
+  test("throws a refusal with all that it says", async () => {
+    const refused = client.call("get", "/api/projects/{id}", { path: { id: "proj_none" } });
+    await expect(refused).rejects.toMatchObject({
+      code: "http",
+      status: 404,
+      message: "Project not found",
+      requestId: expect.stringMatching(/^req_/),
+    });
+  });
+
+  test("refuses to leave a hole in a path", async () => {
+    // @ts-expect-error: the compiler refuses it, too.
+    const call = () => client.call("get", "/api/projects/{id}", { path: {} });
+    await expect(call()).rejects.toThrow("needs a value for id");
+  });
+});
+
+test("the types are those of the document that this server serves", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "motioness-test-"));
+  try {
+    const document = await (await fetch(`${baseUrl}/api/openapi.json`)).json();
+    const made = join(folder, "openapi.ts");
+    await Bun.write(made, makeApiTypes(document as never));
+    const biome = join(root, "node_modules/.bin/biome");
+    const options = ["format", "--write", "--config-path", root, "--vcs-enabled=false", made];
+    const child = Bun.spawn([process.execPath, "--bun", biome, ...options], {
+      cwd: folder,
+      stdout: "ignore",
+    });
+    expect(await child.exited).toBe(0);
+    const kept = await Bun.file(join(root, "packages/proxy-client/src/openapi.ts")).text();
+    expect(await Bun.file(made).text()).toBe(kept);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
