@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +12,9 @@ import { renderClip } from "../src/motion/render-clip.ts";
 import { localEngine } from "../src/providers/local-motion.ts";
 import { effects } from "../src/scene/plan.ts";
 import { collage, landscape } from "./engine-stills.ts";
-import { parseProcessCpu, waitQuiet } from "./gate.ts";
+import { waitQuiet } from "./gate.ts";
 import { parseOptions } from "./options.ts";
+import { cpuOf } from "./process-cpu.ts";
 import { type Figure, printReport } from "./report.ts";
 
 /**
@@ -146,17 +146,6 @@ async function encodeAlone(
   const encoder = media.encodeRaw(spec);
   for (const frame of frames) await encoder.write(frame);
   await encoder.finish();
-}
-
-/** What this process and its ended children worked meanwhile. */
-async function cpuOf(work: () => Promise<unknown>) {
-  const before = parseProcessCpu(readFileSync("/proc/self/stat", "utf8"));
-  await work();
-  const after = parseProcessCpu(readFileSync("/proc/self/stat", "utf8"));
-  return {
-    ownMs: after.ownMs - before.ownMs,
-    childrenMs: after.childrenMs - before.childrenMs,
-  };
 }
 
 interface Together {

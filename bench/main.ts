@@ -46,6 +46,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: "processor time of the local engine against the encoder alone",
     run: async (args) => (await import("./engine.ts")).benchEngine(args),
   },
+  rivals: {
+    what: "the local engine against ffmpeg's zoompan and perspective: smoothness, time, bytes",
+    run: async (args) => (await import("./rivals.ts")).benchRivals(args),
+  },
 };
 
 export async function main(args: readonly string[]): Promise<void> {
