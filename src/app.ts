@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadPageFiles } from "../public/page-files.ts";
+import { setupPage } from "../public/setup-page.ts";
 import { createPasswords, type Passwords } from "./accounts/passwords.ts";
 import { ensureWayIn } from "./accounts/setup.ts";
 import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
@@ -282,7 +283,7 @@ async function openFront(
       { name: "storage", check: storage.check },
       { name: "jobs", check: desk.check },
     ],
-    pageFiles: await loadPageFiles(),
+    pageFiles: new Map([...(await loadPageFiles()), ["/setup", setupPage()]]),
     demo,
   });
   closers.add(http.close);

@@ -14,7 +14,6 @@ import { createProjectConfigRoutes, type ProjectConfigDeps } from "./project-con
 import { createProjectMemberRoutes } from "./project-members.ts";
 import { createProjectRoutes } from "./projects.ts";
 import { createReferenceRoutes, type ReferenceDeps } from "./reference/routes.ts";
-import { createSetupPageRoutes } from "./setup-page.ts";
 import { createSignedIn, type SignedInDeps } from "./signed-in.ts";
 import { answerUnrouted } from "./unrouted.ts";
 
@@ -59,7 +58,6 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createFileRoutes(deps.files))
     .use(createEventRoutes(deps.events))
     .use(createPageRoutes(deps.page))
-    .use(createSetupPageRoutes())
     .use(createDemoRoutes(deps.demo))
     .use(createReferenceRoutes({ ...deps.reference, app: described }))
     .use(createAssetsApi(deps.assets, signedIn))

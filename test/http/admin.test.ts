@@ -104,12 +104,3 @@ test("invites are made, listed without their token, and taken back", async () =>
   expect((await ask("DELETE", `/api/admin/invites/${id}`, admin)).json).toEqual({ ok: true });
   expect((await ask("DELETE", `/api/admin/invites/${id}`, admin)).status).toBe(404);
 });
-
-test("the set-up page runs its own script only", async () => {
-  const page = await server.get("/setup");
-  expect([page.status, page.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
-  expect(page.headers["content-security-policy"]).toMatch(
-    /default-src 'none'; script-src 'sha256-/,
-  );
-  expect(page.body.toString()).toContain("api/user/setup");
-});

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Elysia } from "elysia";
+import type { PageFile } from "./page-files.ts";
 
 /** The token stands behind the `#`, which no browser sends and no proxy logs. */
 const script = `
@@ -67,26 +67,29 @@ required></label>
 </html>
 `;
 
-const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-const headers = {
-  "Content-Type": "text/html; charset=utf-8",
-  "Cache-Control": "no-store",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-  "Content-Security-Policy": [
-    "default-src 'none'",
-    `script-src ${hashOf(script)}`,
-    `style-src ${hashOf(style)}`,
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-};
+/** `/setup`, where the set-up link leads: one page that loads nothing else. */
+export function setupPage(): PageFile {
+  return { body: new Blob([html]), headers: headers() };
+}
 
-/** `GET /setup`: where the set-up link leads. */
-export function createSetupPageRoutes() {
-  return new Elysia({ name: "setup-page" }).get("/setup", () => new Response(html, { headers }), {
-    detail: { hide: true },
-  });
+function headers(): PageFile["headers"] {
+  return {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": [
+      "default-src 'none'",
+      `script-src ${hashOf(script)}`,
+      `style-src ${hashOf(style)}`,
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+  };
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
