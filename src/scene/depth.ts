@@ -1,4 +1,5 @@
 import type { RgbPicture } from "../kernel/planes.ts";
+import { boxMean } from "./box-mean.ts";
 import { readChannels } from "./channels.ts";
 import { readCoarseMap } from "./coarse-map.ts";
 import { clamp, createField, mapField, sampleField } from "./field.ts";
@@ -49,8 +50,14 @@ export function estimateRelief(request: ReliefRequest): Relief | undefined {
   const faces = plan.rigid ?? [];
   const lines = findStraightLines(channels).filter((line) => !isByFace(line, luma, faces));
   const gentle = limitSlope(known, slopeMax);
-  const depth = flattenBoxes(straighten(gentle, lines), faces, slopeMax);
+  const straight = soften(straighten(gentle, lines));
+  const depth = flattenBoxes(straight, faces, slopeMax);
   return { depth, lines };
+}
+
+/** Rounds the rims of planes, and leaves planes what they are: as wide as lines lie on them. */
+function soften(field: Field): Field {
+  return boxMean(boxMean(field, 2), 2);
 }
 
 /** A face and this much of its size around it, where depth goes over into that of the face. */

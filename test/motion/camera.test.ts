@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { CameraPose } from "../../src/kernel/kernel.ts";
-import { type CameraRequest, createCameraPath } from "../../src/motion/camera.ts";
+import { type CameraRequest, createCameraPath, parallaxReach } from "../../src/motion/camera.ts";
 import { type Mode, modes, motions } from "../../src/scene/plan.ts";
 
 const cameras = ["flat", "parallax"] as const;
@@ -131,4 +131,42 @@ test("lengths grow with the frame, so that every size shows the same move", () =
   expect(large.panX).toBeCloseTo(4 * small.panX, 9);
   expect(large.parallaxY).toBeCloseTo(4 * small.parallaxY, 9);
   expect(large.zoom).toBe(small.zoom);
+});
+
+describe("parallax", () => {
+  const request = { motion: "medium", mode: "loop", frames: 60, seed: 3, width: 1000 } as const;
+  const pathWith = (parallax: number) =>
+    createCameraPath({ ...request, camera: "parallax", parallax });
+
+  test("of none is the move of a sheet, which nothing parts in", () => {
+    const flat = createCameraPath({ ...request, camera: "flat" });
+    for (let frame = 0; frame < 60; frame += 7) {
+      expect(pathWith(0).poseAt(frame, 0.02)).toEqual(flat.poseAt(frame, 0.02));
+      const { parallaxX, parallaxY, dolly } = flat.poseAt(frame, 0);
+      expect([parallaxX, parallaxY, dolly].map(Math.abs)).toEqual([0, 0, 0]);
+    }
+  });
+
+  test("of half parts near and far half as far, and makes up for it by panning", () => {
+    const [half, whole] = [pathWith(0.5).poseAt(9, 0), pathWith(1).poseAt(9, 0)];
+    expect(half.parallaxX).toBeCloseTo(whole.parallaxX / 2, 9);
+    expect(half.dolly).toBeCloseTo(whole.dolly / 2, 9);
+    expect(Math.abs(half.panX)).toBeGreaterThan(Math.abs(whole.panX));
+  });
+
+  test("never goes farther than its reach", () => {
+    for (const motion of motions) {
+      for (const mode of modes) {
+        const reach = 1000 * parallaxReach(motion, mode);
+        const shifts = [1, 2, 3, 4, 5].flatMap((seed) => {
+          const path = createCameraPath({ ...request, motion, mode, seed, camera: "parallax" });
+          return Array.from({ length: 60 }, (_, frame) =>
+            Math.abs(path.poseAt(frame, 0).parallaxX),
+          );
+        });
+        expect(Math.max(...shifts)).toBeLessThanOrEqual(reach * 1.0001);
+        expect(Math.max(...shifts)).toBeGreaterThan(reach / 3);
+      }
+    }
+  });
 });

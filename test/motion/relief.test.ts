@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, test } from "bun:test";
+import sharp from "sharp";
 import { createKernel } from "../../src/kernel/kernel.ts";
-import { layCamera, planClip, readPicture } from "../../src/motion/clip.ts";
+import { createClip, layCamera, planClip, readPicture } from "../../src/motion/clip.ts";
 import type { RenderRequest } from "../../src/motion/render.ts";
 import { lookAtStill } from "../../src/motion/sight.ts";
 import { type Box, type Mode, type Motion, modes, motions } from "../../src/scene/plan.ts";
 import { boxInWindow, pointInWindow } from "../../src/scene/window.ts";
+import { rgbToPlanes } from "../support/kernel-reference.ts";
 import { jacobianMin } from "../support/mesh-reference.ts";
 import { bendInMesh, skewInMesh, type TrackedMesh } from "../support/mesh-tracking.ts";
 import { pictureFixture } from "../support/pictures/picture-fixtures.ts";
@@ -125,6 +127,99 @@ describe("straight lines stay straight", () => {
     }
   });
 });
+
+/** Luma planes of a whole clip of a fixture, as production draws it. */
+async function clipOf(name: string, { motion, mode, longSide = 480 }: Take) {
+  const request: RenderRequest = {
+    ...smallRequest,
+    ...{ motion, mode, longSide },
+    sourcePath: await pictureFixture(name).path(),
+    aspect: "preserve",
+    plan: { focal: { x: 0.5, y: 0.5 }, camera: "parallax" },
+  };
+  const plan = await planClip(request);
+  const [picture, sight] = await Promise.all([
+    readPicture(request, plan),
+    lookAtStill(request, plan.window),
+  ]);
+  const { depth } = sight?.relief ?? {};
+  const { seed } = request;
+  const clip = createClip(kernel, picture, {
+    ...plan,
+    ...{ motion, mode, seed, camera: "parallax" },
+    ...(depth && { depth }),
+  });
+  const frames = Array.from({ length: clip.frames }, (_, index) =>
+    clip.draw(index).slice(0, plan.width * plan.height),
+  );
+  return { frames, plan, path: request.sourcePath };
+}
+
+describe("a clip with depth", () => {
+  test.each(["coffee", "boats"])(
+    "of %s has no seam, and its sharpness does not pump",
+    async (name) => {
+      const { frames, plan } = await clipOf(name, { motion: "medium", mode: "loop" });
+      const steps = frames.map((frame, index) =>
+        meanDifference(frame, frames[(index + 1) % frames.length] ?? frame),
+      );
+      const median = steps.toSorted((left, right) => left - right)[steps.length / 2] ?? 0;
+      expect(median).toBeGreaterThan(0.2);
+      expect(steps.at(-1)).toBeLessThanOrEqual(1.4 * median);
+      const sharpness = frames.map((frame) => sharpnessOf(frame, plan));
+      expect(flickerOf(sharpness)).toBeLessThanOrEqual(0.01);
+    },
+  );
+
+  test.each([
+    ["animate-on-hover", 0],
+    ["animate-in", -1],
+  ] as const)("in %s shows the still itself", async (mode, frame) => {
+    const { frames, plan, path } = await clipOf("boats", { motion: "kinetic", mode });
+    const { width, height, crop } = plan;
+    const still = await sharp(path)
+      .extract(crop)
+      .resize(width, height, { fit: "fill", kernel: "lanczos3" })
+      .toColourspace("srgb")
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    const expected = rgbToPlanes(still, width, height).y;
+    const shown = frames.at(frame) ?? new Uint8Array();
+    const squares = expected.map((level, index) => (level - (shown[index] ?? 0)) ** 2);
+    const mean = squares.reduce((sum, square) => sum + square, 0) / squares.length;
+    expect(10 * Math.log10(255 ** 2 / mean)).toBeGreaterThan(36);
+  });
+});
+
+function meanDifference(one: Uint8Array, other: Uint8Array): number {
+  let sum = 0;
+  for (let index = 0; index < one.length; index++) {
+    sum += Math.abs((one[index] ?? 0) - (other[index] ?? 0));
+  }
+  return sum / one.length;
+}
+
+/** The mean of |Laplacian| over the middle of a frame. */
+function sharpnessOf(luma: Uint8Array, { width, height }: { width: number; height: number }) {
+  let sum = 0;
+  for (let y = 20; y < height - 20; y++) {
+    for (let index = y * width + 20; index < (y + 1) * width - 20; index++) {
+      const beside = (luma[index - 1] ?? 0) + (luma[index + 1] ?? 0);
+      const around = beside + (luma[index - width] ?? 0) + (luma[index + width] ?? 0);
+      sum += Math.abs(4 * (luma[index] ?? 0) - around);
+    }
+  }
+  return sum / ((width - 40) * (height - 40));
+}
+
+/** Root mean square second difference of a periodic series, as a share of its mean. */
+function flickerOf(series: readonly number[]): number {
+  const at = (index: number) => series[index % series.length] ?? Number.NaN;
+  const bends = series.map((value, index) => value - 2 * at(index + 1) + at(index + 2));
+  const mean = series.reduce((sum, value) => sum + value, 0) / series.length;
+  return Math.sqrt(bends.reduce((sum, bend) => sum + bend ** 2, 0) / bends.length) / mean;
+}
 
 describe("what is seen", () => {
   let first: Awaited<ReturnType<typeof meshesOf>>;
