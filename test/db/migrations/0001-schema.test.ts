@@ -9,7 +9,7 @@ const server = await testPostgres();
 
 /** `table.column` of the tables' types, with `?` where null is allowed. */
 function declaredColumns(): readonly string[] {
-  const text = filesOf("src/db/{schema,account-tables,rendition-table}.ts")
+  const text = filesOf("src/db/{schema,*-table,*-tables}.ts")
     .map((file) => file.text)
     .join("\n");
   const tables = new Map(
