@@ -70,6 +70,31 @@ const rotated = t.Union([
 const path = "/api/projects/:id/proxy-config";
 const tags = ["Projects"];
 
+const changing = {
+  params: projectParams,
+  body: configChanges,
+  response: { 200: proxyConfigBody, 400: errorBody, ...projectErrors },
+  detail: {
+    summary: "Change the proxy configuration",
+    description:
+      "What is not sent stays. Signing that is switched on for the first time gets its " +
+      "secret, which this answer alone shows.",
+    tags,
+  },
+};
+const rotating = {
+  params: projectParams,
+  query: rotateQuery,
+  response: { 200: rotated, 400: errorBody, ...projectErrors },
+  detail: {
+    summary: "Rotate a key",
+    description:
+      "For the owner. The old proxy key is refused at once. The old signing secret is, too, " +
+      "unless it is given an overlap.",
+    tags,
+  },
+};
+
 /** How a project's proxy URLs are answered, and its keys. */
 export function createProjectConfigRoutes(deps: ProjectConfigDeps, signedIn: SignedIn) {
   const { store, sealer } = deps;
@@ -97,18 +122,7 @@ export function createProjectConfigRoutes(deps: ProjectConfigDeps, signedIn: Sig
         const minted = signingSecret === undefined ? {} : { signing_secret: signingSecret };
         return { ...describeConfig(updated.project, sealer), ...minted };
       },
-      {
-        params: projectParams,
-        body: configChanges,
-        response: { 200: proxyConfigBody, 400: errorBody, ...projectErrors },
-        detail: {
-          summary: "Change the proxy configuration",
-          description:
-            "What is not sent stays. Signing that is switched on for the first time gets its " +
-            "secret, which this answer alone shows.",
-          tags,
-        },
-      },
+      changing,
     )
     .post(
       "/api/projects/:id/keys/rotate",
@@ -124,18 +138,7 @@ export function createProjectConfigRoutes(deps: ProjectConfigDeps, signedIn: Sig
         }
         return { proxy_key: await rotateProxyKey(store, who) };
       },
-      {
-        params: projectParams,
-        query: rotateQuery,
-        response: { 200: rotated, 400: errorBody, ...projectErrors },
-        detail: {
-          summary: "Rotate a key",
-          description:
-            "For the owner. The old proxy key is refused at once. The old signing secret is, too, " +
-            "unless it is given an overlap.",
-          tags,
-        },
-      },
+      rotating,
     );
 }
 

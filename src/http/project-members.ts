@@ -43,6 +43,30 @@ const path = "/api/projects/:id/members";
 const tags = ["Projects"];
 const errors = { ...projectErrors, 400: errorBody, 409: errorBody };
 
+const sharing = {
+  params: projectParams,
+  body: newMember,
+  response: { 200: t.Object({ member: memberBody }), ...errors },
+  detail: {
+    summary: "Share the project with a user",
+    description: "For the owner. Names the user by e-mail or id; a member gets the new role.",
+    tags,
+  },
+};
+const ending = {
+  params: memberParams,
+  response: {
+    200: t.Object({ ok: t.Literal(true) }),
+    ...projectErrors,
+    409: errorBody,
+  },
+  detail: {
+    summary: "End a membership",
+    description: "The owner ends anybody's, a member their own.",
+    tags,
+  },
+};
+
 /** With whom a project is shared. */
 export function createProjectMemberRoutes({ store }: ProjectMemberDeps, signedIn: SignedIn) {
   return new Elysia({ name: "project-members", normalize: false })
@@ -66,16 +90,7 @@ export function createProjectMemberRoutes({ store }: ProjectMemberDeps, signedIn
         const member = { user: userOf(body), role: body.role };
         return { member: describe(await putMember(store, who, member)) };
       },
-      {
-        params: projectParams,
-        body: newMember,
-        response: { 200: t.Object({ member: memberBody }), ...errors },
-        detail: {
-          summary: "Share the project with a user",
-          description: "For the owner. Names the user by e-mail or id; a member gets the new role.",
-          tags,
-        },
-      },
+      sharing,
     )
     .put(
       `${path}/:userId`,
@@ -98,19 +113,7 @@ export function createProjectMemberRoutes({ store }: ProjectMemberDeps, signedIn
         await removeMember(store, who, params.userId);
         return { ok: true as const };
       },
-      {
-        params: memberParams,
-        response: {
-          200: t.Object({ ok: t.Literal(true) }),
-          ...projectErrors,
-          409: errorBody,
-        },
-        detail: {
-          summary: "End a membership",
-          description: "The owner ends anybody's, a member their own.",
-          tags,
-        },
-      },
+      ending,
     );
 }
 

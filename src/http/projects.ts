@@ -63,6 +63,57 @@ const one = { 200: t.Object({ project: projectBody }), ...projectErrors };
 const { 404: _none, ...listErrors } = projectErrors;
 const tags = ["Projects"];
 
+const creating = {
+  body: newProject,
+  response: { 201: t.Object({ project: projectBody }), 400: errorBody, ...listErrors },
+  detail: {
+    summary: "Create a project",
+    description:
+      "It comes with its proxy key and allows no source yet: add origins to its proxy " +
+      "configuration. Uploads to this server are always allowed.",
+    tags,
+  },
+};
+const listing = {
+  query: listQuery,
+  response: {
+    200: t.Object({
+      projects: t.Array(projectSummary),
+      next_cursor: t.Nullable(t.String({ description: "Null on the last page" })),
+    }),
+    400: errorBody,
+    ...listErrors,
+  },
+  detail: {
+    summary: "List projects",
+    description: "Those that the caller owns or shares, newest first.",
+    tags,
+  },
+};
+const changing = {
+  params: projectParams,
+  body: projectChanges,
+  response: { ...one, 400: errorBody },
+  detail: {
+    summary: "Change a project",
+    description:
+      "What is not sent stays. `overage_enabled` and the limits on generations decide over " +
+      "the owner's money, and are the owner's to change.",
+    tags,
+  },
+};
+const deleting = {
+  params: projectParams,
+  response: { 200: t.Object({ ok: t.Literal(true) }), ...projectErrors },
+  detail: {
+    summary: "Delete a project",
+    description:
+      "For its owner. The proxy key is refused from now on, running generations are " +
+      "cancelled, and finished clips stay at `/r2/assets/…`.",
+    tags,
+  },
+};
+
 /** `/api/projects`: the projects that the caller owns or shares. */
 export function createProjectRoutes({ store }: ProjectRoutesDeps, signedIn: SignedIn) {
   return new Elysia({ name: "projects", normalize: false })
@@ -76,34 +127,9 @@ export function createProjectRoutes({ store }: ProjectRoutesDeps, signedIn: Sign
         });
         return status(201, { project: describeWhole(access) });
       },
-      {
-        body: newProject,
-        response: { 201: t.Object({ project: projectBody }), 400: errorBody, ...listErrors },
-        detail: {
-          summary: "Create a project",
-          description:
-            "It comes with its proxy key and allows no source yet: add origins to its proxy " +
-            "configuration. Uploads to this server are always allowed.",
-          tags,
-        },
-      },
+      creating,
     )
-    .get("/api/projects", ({ caller, query }) => answerList(store, caller.userId, query), {
-      query: listQuery,
-      response: {
-        200: t.Object({
-          projects: t.Array(projectSummary),
-          next_cursor: t.Nullable(t.String({ description: "Null on the last page" })),
-        }),
-        400: errorBody,
-        ...listErrors,
-      },
-      detail: {
-        summary: "List projects",
-        description: "Those that the caller owns or shares, newest first.",
-        tags,
-      },
-    })
+    .get("/api/projects", ({ caller, query }) => answerList(store, caller.userId, query), listing)
     .get(
       "/api/projects/:id",
       async ({ caller, params }) => {
@@ -118,18 +144,7 @@ export function createProjectRoutes({ store }: ProjectRoutesDeps, signedIn: Sign
         const who = { projectId: params.id, userId: caller.userId };
         return { project: describeWhole(await updateProject(store, who, changesOf(body))) };
       },
-      {
-        params: projectParams,
-        body: projectChanges,
-        response: { ...one, 400: errorBody },
-        detail: {
-          summary: "Change a project",
-          description:
-            "What is not sent stays. `overage_enabled` and the limits on generations decide over " +
-            "the owner's money, and are the owner's to change.",
-          tags,
-        },
-      },
+      changing,
     )
     .delete(
       "/api/projects/:id",
@@ -137,17 +152,7 @@ export function createProjectRoutes({ store }: ProjectRoutesDeps, signedIn: Sign
         await deleteProject(store, { projectId: params.id, userId: caller.userId });
         return { ok: true as const };
       },
-      {
-        params: projectParams,
-        response: { 200: t.Object({ ok: t.Literal(true) }), ...projectErrors },
-        detail: {
-          summary: "Delete a project",
-          description:
-            "For its owner. The proxy key is refused from now on, running generations are " +
-            "cancelled, and finished clips stay at `/r2/assets/…`.",
-          tags,
-        },
-      },
+      deleting,
     );
 }
 
