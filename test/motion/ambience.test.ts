@@ -4,7 +4,8 @@ import { isSeamlessMotion, measureSeam } from "../../src/loop/seam.ts";
 import { type AmbienceRequest, createAmbience } from "../../src/motion/ambience.ts";
 import { createClip } from "../../src/motion/clip.ts";
 import { effects, type Mode, modes, motions } from "../../src/scene/plan.ts";
-import { indoors, landscape, whole } from "../support/effect-scenes.ts";
+import { boxRegion, indoors, landscape, whole } from "../support/effect-scenes.ts";
+import { drawDotChart, measureJitter } from "../support/jitter.ts";
 import { jacobianMin } from "../support/mesh-reference.ts";
 
 const kernel = await createKernel();
@@ -88,6 +89,26 @@ describe("a clip with all effects", () => {
       const seam = await measureSeam(luma, size);
       expect(isSeamlessMotion(seam)).toBe(true);
     }
+  });
+
+  test.each([...motions])("moves leaves and water in %s without jitter", (motion) => {
+    const frame = { width: 480, height: 270 };
+    const everywhere = { ...landscape, foliage: boxRegion(whole), water: boxRegion(whole) };
+    const picture = { width: 480, height: 264 };
+    const pixels = drawDotChart(frame, picture);
+    const clip = createClip(
+      kernel,
+      { ...picture, pixels },
+      {
+        ...frame,
+        ...{ motion, mode: "loop", frames: 60, seed: 5, camera: "flat", focal: { x: 0.5, y: 0.5 } },
+        ambience: { ...request, scene: everywhere, effects: ["light", "shimmer", "sway"] },
+      },
+    );
+    const luma = Array.from({ length: 60 }, (_, index) => clip.draw(index).slice(0, 480 * 270));
+    const { dots, accelerationNoise } = measureJitter(luma, frame);
+    expect(dots).toBeGreaterThan(10);
+    expect(accelerationNoise).toBeLessThanOrEqual(0.02);
   });
 
   test("never folds the picture", () => {
