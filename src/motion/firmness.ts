@@ -1,4 +1,5 @@
 import type { CameraPose, View } from "../kernel/kernel.ts";
+import { sampleField } from "../scene/field.ts";
 import type { Box, Point } from "../scene/plan.ts";
 import type { Segment } from "./sight.ts";
 
@@ -13,10 +14,10 @@ type Place = readonly [x: number, y: number];
  * points from the line nearest to them, in output pixels.
  */
 export function bendOf(view: View, pose: CameraPose, { from, to }: Segment): number {
-  const places = Array.from({ length: pointsPerLine }, (_, index) => {
-    const along = (index + 0.5) / pointsPerLine;
-    return { x: from.x + (to.x - from.x) * along, y: from.y + (to.y - from.y) * along };
-  }).filter(isInside);
+  const shares = Array.from({ length: pointsPerLine }, (_, at) => (at + 0.5) / pointsPerLine);
+  const places = shares
+    .map((along) => ({ x: from.x + (to.x - from.x) * along, y: from.y + (to.y - from.y) * along }))
+    .filter(isInside);
   if (places.length < 3) return 0;
   return distanceFromLine(places.map((place) => placeInFrame(view, pose, place)));
 }
@@ -48,24 +49,12 @@ function isInside({ x, y }: Point): boolean {
  * of the still, whose depth is known, that can be solved for.
  */
 function placeInFrame(view: View, pose: CameraPose, { x, y }: Point): Place {
-  const relief = depthAt(view, x, y) - view.pivot;
+  const relief = sampleField(view.depth, x, y) - view.pivot;
   const scale = 1 - pose.dolly * relief;
   return [
     ((x - 0.5) * view.width - pose.parallaxX * relief) / scale,
     ((y - 0.5) * view.height - pose.parallaxY * relief) / scale,
   ];
-}
-
-function depthAt({ depth }: View, x: number, y: number): number {
-  const { width, height, samples } = depth;
-  const inX = Math.min(width - 1, Math.max(0, x * width - 0.5));
-  const inY = Math.min(height - 1, Math.max(0, y * height - 0.5));
-  const [left, top] = [Math.min(Math.floor(inX), width - 2), Math.min(Math.floor(inY), height - 2)];
-  const [weightX, weightY] = [inX - left, inY - top];
-  const at = (column: number, row: number) => samples[row * width + column] ?? 0;
-  const above = at(left, top) * (1 - weightX) + at(left + 1, top) * weightX;
-  const below = at(left, top + 1) * (1 - weightX) + at(left + 1, top + 1) * weightX;
-  return above * (1 - weightY) + below * weightY;
 }
 
 /** Total least squares: the smaller eigenvalue of the points' covariance. */
