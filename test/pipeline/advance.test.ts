@@ -58,6 +58,7 @@ describe("a generation on its way", () => {
       frames: 60,
       fps: 30,
       loop_mode: "native",
+      thumbhash: expect.stringMatching(/^[A-Za-z0-9+/]{20,40}={0,2}$/),
       cost_usd_micros: 50_000,
       charged: 1,
     });
