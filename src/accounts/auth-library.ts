@@ -24,8 +24,6 @@ export interface AuthLibraryDeps {
   readonly providers: readonly Provider[];
 }
 
-export type AuthLibrary = Awaited<ReturnType<typeof loadAuthLibrary>>;
-
 /** Where a provider sends people back to lies beneath it. */
 export const oauthPath = "/api/user/oauth";
 

@@ -1,0 +1,71 @@
+import { afterAll, expect, test } from "bun:test";
+import { createApiKey, revokeApiKey } from "../../src/accounts/api-keys.ts";
+import { openKeyRing } from "../../src/accounts/key-ring.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { addUser } from "../support/sign-in.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { sqlitePlace } from "../support/stores.ts";
+
+const clock = createManualClock();
+const store = await (await sqlitePlace()).open(clock);
+afterAll(() => store.close());
+const userId = await addUser(store, { role: "admin" });
+const make = () =>
+  store.write((tx) =>
+    createApiKey(tx, { userId, name: "k", scopes: ["read"], expiresAt: undefined }),
+  );
+const revoke = (id: string) => store.write((tx) => revokeApiKey(tx, { id, userId }));
+
+test("a key says whose it is and what it may", async () => {
+  const ring = openKeyRing({ store, clock, log: silentLog });
+  const { key } = await make();
+  expect(await ring.find(key)).toEqual({ userId, role: "admin", via: "key", scopes: ["read"] });
+  for (const other of ["", key.slice(1), `${key}x`, key.toLowerCase(), key.replace("_", "-")]) {
+    expect(await ring.find(other)).toBeUndefined();
+  }
+  await ring.close();
+});
+
+test("a key that was revoked elsewhere works for fifteen seconds more, and here no more", async () => {
+  const ring = openKeyRing({ store, clock, log: silentLog });
+  const [here, elsewhere] = [await make(), await make()];
+  await ring.find(here.key);
+  await ring.find(elsewhere.key);
+  await revoke(elsewhere.view.id);
+  expect(await ring.find(elsewhere.key)).toBeDefined();
+  clock.advance(15_000);
+  expect(await ring.find(elsewhere.key)).toBeUndefined();
+  await ring.find(here.key);
+  await revoke(here.view.id);
+  ring.forget();
+  expect(await ring.find(here.key)).toBeUndefined();
+  await ring.close();
+});
+
+test("a key that is revoked while it is looked up is not remembered", async () => {
+  const { key, view } = await make();
+  const ring = openKeyRing({ store, clock, log: silentLog });
+  const looking = ring.find(key);
+  ring.forget();
+  await looking;
+  await revoke(view.id);
+  expect(await ring.find(key)).toBeUndefined();
+  await ring.close();
+});
+
+test("what was used is written down when the ring closes, and no timer is left", async () => {
+  const { key, view } = await make();
+  const ring = openKeyRing({ store, clock, log: silentLog });
+  const before = clock.pending;
+  await ring.find(key);
+  await ring.find(key);
+  expect(clock.pending).toBe(before + 1);
+  await ring.close();
+  expect(clock.pending).toBe(before);
+  const row = await store.read
+    .selectFrom("api_keys")
+    .select("last_used_at")
+    .where("id", "=", view.id)
+    .executeTakeFirst();
+  expect(row?.last_used_at).toBe(clock.now());
+});
