@@ -22,7 +22,7 @@ const foliageShareMin = 0.1;
 /** How sure sharp against blurred must be, to say what is near. */
 const focusConfidenceMin = 0.4;
 /** How sure it must be that something stands out, where nothing else is known. */
-const saliencyConfidenceMin = 0.3;
+const saliencyConfidenceMin = 0.28;
 
 /**
  * How a still should move. Near and far part where faces, a horizon, a subject on a backdrop, a
