@@ -34,7 +34,10 @@ const query = t.Object({ last_event_id: t.Optional(t.String()) });
 const responses = {
   response: Object.fromEntries([401, 403, 404, 429, 503].map((status) => [status, errorBody])),
 };
-const ok = bytesOf("text/event-stream", "Server-sent events");
+const answers = {
+  200: bytesOf("text/event-stream", "Server-sent events"),
+  204: { description: "Nothing more will come: do not connect again" },
+};
 
 /** The event streams of who is signed in: of one asset, and of a whole project. */
 export function createLiveRoutes(deps: LiveDeps, signedIn: SignedIn) {
@@ -53,7 +56,7 @@ export function createLiveRoutes(deps: LiveDeps, signedIn: SignedIn) {
           description:
             "All of them without a cursor; resumes behind Last-Event-ID. 204 at the end.",
           tags: ["Assets"],
-          responses: { 200: ok },
+          responses: answers,
         },
       },
     )
@@ -70,7 +73,7 @@ export function createLiveRoutes(deps: LiveDeps, signedIn: SignedIn) {
           description:
             "Only what happens from now on without a cursor; with one, everything behind it.",
           tags: ["Projects"],
-          responses: { 200: ok },
+          responses: answers,
         },
       },
     );
