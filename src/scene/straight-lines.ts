@@ -1,4 +1,5 @@
 import type { Channels } from "./channels.ts";
+import { extendLine, type Gradient } from "./extend-line.ts";
 import type { Field } from "./scene.ts";
 
 /** A straight edge of the picture, in samples of the field it was found in. */
@@ -41,15 +42,10 @@ export function findStraightLines(channels: Channels): readonly StraightLine[] {
     const thickness = Math.max(thicknessMax, thicknessShareMax * line.length);
     if (line.length >= lengthMin && line.thickness <= thickness) lines.push(line);
   }
-  return lines.sort((first, second) => second.length - first.length).slice(0, linesMax);
-}
-
-/** Strength of the change of brightness, and its direction as a unit vector. */
-interface Gradient {
-  readonly width: number;
-  readonly strength: Float32Array;
-  readonly x: Float32Array;
-  readonly y: Float32Array;
+  return lines
+    .sort((first, second) => second.length - first.length)
+    .slice(0, linesMax)
+    .map((line) => extendLine(gradient, line));
 }
 
 /** Of the channel that changes most at each place: a wall may be as bright as the sky. */
