@@ -10,7 +10,8 @@ import type {
 } from "../src/http/reference/open-api.ts";
 
 const root = join(import.meta.dir, "..");
-const target = join(root, "packages/proxy-client/src/openapi.ts");
+const typesFile = join(root, "packages/proxy-client/src/openapi.ts");
+const documentFile = join(root, "docs/openapi.json");
 
 /**
  * The types of the client package, made from the document that a server of this very source
@@ -33,8 +34,10 @@ export function makeApiTypes({ paths }: OpenApiDocument): string {
 
 function operationType({ parameters = [], requestBody, responses }: Operation): string {
   const body = requestBody?.content["application/json"];
-  const answers = Object.entries(responses).map(([status, { content }]) => {
-    const json = content?.["application/json"];
+  // A client throws the others, and their shape is one.
+  const good = Object.entries(responses).filter(([status]) => status.startsWith("2"));
+  const answers = good.map(([status, response]) => {
+    const json = "$ref" in response ? undefined : response.content?.["application/json"];
     return `readonly ${status}: ${json ? contentType(json.schema) : "unknown"};`;
   });
   const mark = requestBody?.required ? "" : "?";
@@ -117,17 +120,17 @@ async function serveDocument(): Promise<OpenApiDocument> {
   }
 }
 
+/** The document as it is kept: of no server in particular. */
+export function keptDocument(document: OpenApiDocument): OpenApiDocument {
+  const servers = [{ url: "http://127.0.0.1:8477", description: "This server" }];
+  return { ...document, info: { ...document.info, version: "0.0.0" }, servers };
+}
+
 if (import.meta.main) {
-  await Bun.write(target, makeApiTypes(await serveDocument()));
-  const format = [
-    process.execPath,
-    "run",
-    "--silent",
-    "--bun",
-    "biome",
-    "format",
-    "--write",
-    target,
-  ];
-  process.exitCode = await Bun.spawn(format, { cwd: root, stdout: "ignore" }).exited;
+  const document = await serveDocument();
+  await Bun.write(typesFile, makeApiTypes(document));
+  await Bun.write(documentFile, JSON.stringify(keptDocument(document)));
+  const files = [typesFile, documentFile];
+  const format = [process.execPath, "run", "--silent", "--bun", "biome", "format", "--write"];
+  process.exitCode = await Bun.spawn([...format, ...files], { cwd: root, stdout: "ignore" }).exited;
 }

@@ -44,7 +44,10 @@ export function createEventRoutes(deps: EventRoutesDeps) {
         summary: "The events of an asset as they happen",
         description: "Resumes behind Last-Event-ID. 204 when there is nothing more to come.",
         tags: ["Assets"],
-        responses: { 200: bytesOf("text/event-stream", "Server-sent events") },
+        responses: {
+          200: bytesOf("text/event-stream", "Server-sent events"),
+          204: { description: "Nothing more will come." },
+        },
       },
     })
     .options(path, () => new Response(null, { status: 204, headers: preflightHeaders }), {

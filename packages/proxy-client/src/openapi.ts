@@ -18,21 +18,6 @@ export interface paths {
             };
           };
         };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
     readonly post: {
@@ -55,33 +40,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -90,24 +48,6 @@ export interface paths {
       readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -133,24 +73,6 @@ export interface paths {
               readonly next_cursor: string | null;
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -181,33 +103,6 @@ export interface paths {
               };
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -291,60 +186,12 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
     readonly delete: {
       readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -360,33 +207,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -396,30 +216,7 @@ export interface paths {
         readonly path: { readonly id: string };
         readonly query?: { readonly last_event_id?: string };
       };
-      readonly responses: {
-        readonly 200: unknown;
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-      };
+      readonly responses: { readonly 200: unknown; readonly 204: unknown };
     };
   };
   readonly "/api/assets/{id}/generations/{generationId}/activate": {
@@ -470,33 +267,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -545,27 +315,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -591,36 +340,6 @@ export interface paths {
               readonly status: "pending" | "ready" | "failed";
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -651,27 +370,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -691,15 +389,6 @@ export interface paths {
               }[];
             };
           };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -722,21 +411,6 @@ export interface paths {
               }[];
             };
           };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -766,33 +440,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -801,23 +448,15 @@ export interface paths {
       readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
+      };
+    };
+  };
+  readonly "/api/openapi.json": {
+    readonly get: {
+      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: { readonly "application/json": Readonly<Record<string, unknown>> };
         };
       };
     };
@@ -921,30 +560,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
     readonly get: {
@@ -980,24 +595,6 @@ export interface paths {
               readonly next_cursor: string | null;
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1095,24 +692,6 @@ export interface paths {
               };
             };
           };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1220,57 +799,12 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
     readonly delete: {
       readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -1280,30 +814,7 @@ export interface paths {
         readonly path: { readonly id: string };
         readonly query?: { readonly last_event_id?: string };
       };
-      readonly responses: {
-        readonly 200: unknown;
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-      };
+      readonly responses: { readonly 200: unknown; readonly 204: unknown };
     };
   };
   readonly "/api/projects/{id}/assets": {
@@ -1362,27 +873,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
     readonly delete: {
@@ -1398,33 +888,6 @@ export interface paths {
               readonly asset_ids: readonly string[];
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1506,24 +969,6 @@ export interface paths {
               } | null;
             };
           };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1667,33 +1112,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -1706,33 +1124,6 @@ export interface paths {
       readonly responses: {
         readonly 202: {
           readonly content: { readonly "application/json": { readonly status: "crawling" } };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1750,27 +1141,6 @@ export interface paths {
               | { readonly proxy_key: string }
               | { readonly signing_secret: string };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1791,24 +1161,6 @@ export interface paths {
               }[];
             };
           };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -1837,36 +1189,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -1893,36 +1215,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
     readonly delete: {
@@ -1932,27 +1224,6 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -1975,24 +1246,6 @@ export interface paths {
               readonly signing_secret?: string;
             };
           };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -2027,33 +1280,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2077,21 +1303,6 @@ export interface paths {
             };
           };
         };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2101,21 +1312,7 @@ export interface paths {
         readonly path: { readonly provider: "google" | "github" | "oidc" };
         readonly query?: undefined;
       };
-      readonly responses: {
-        readonly 302: unknown;
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-      };
+      readonly responses: {};
     };
   };
   readonly "/api/user/oauth/{provider}": {
@@ -2124,24 +1321,7 @@ export interface paths {
         readonly path: { readonly provider: "google" | "github" | "oidc" };
         readonly query?: { readonly invite?: string };
       };
-      readonly responses: {
-        readonly 302: unknown;
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-      };
+      readonly responses: {};
     };
   };
   readonly "/api/user/session": {
@@ -2158,12 +1338,6 @@ export interface paths {
               } | null;
             };
           };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -2189,30 +1363,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2232,30 +1382,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2264,15 +1390,6 @@ export interface paths {
       readonly parameters: { readonly path?: undefined; readonly query?: undefined };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2296,30 +1413,6 @@ export interface paths {
               readonly user: { readonly id: string; readonly email: string; readonly name: string };
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -2361,33 +1454,6 @@ export interface paths {
               };
             };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -2437,33 +1503,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2490,36 +1529,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 409: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2531,33 +1540,6 @@ export interface paths {
           readonly content: {
             readonly "application/json": { readonly url: string; readonly key: string };
           };
-        };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 408: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 413: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 415: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
         };
       };
     };
@@ -2586,27 +1568,6 @@ export interface paths {
             };
           };
         };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };
@@ -2615,27 +1576,6 @@ export interface paths {
       readonly parameters: { readonly path: { readonly file: string }; readonly query?: undefined };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": { readonly ok: true } } };
-        readonly 400: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 401: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 403: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 404: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 429: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 500: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
-        readonly 503: {
-          readonly content: { readonly "application/json": { readonly error: string } };
-        };
       };
     };
   };

@@ -1,11 +1,16 @@
-import type { Json, JsonObject, ResponseItem } from "./open-api.ts";
+import type { Json, JsonObject, Reference, ResponseItem } from "./open-api.ts";
 
-/** On every answer, an error or not. */
-export const requestIdHeader: JsonObject = {
-  "X-Request-Id": {
+/** Headers that many answers share. */
+export const commonHeaders: JsonObject = {
+  RequestId: {
     description: "The caller's own, if it matches `^[\\w-]{4,64}$`, else one of ours.",
     schema: { type: "string", pattern: "^[\\w-]{4,64}$", example: "req_1a2b3c4d" },
   },
+};
+
+/** On every answer, an error or not. */
+export const requestIdHeader: JsonObject = {
+  "X-Request-Id": { $ref: "#/components/headers/RequestId" },
 };
 
 const errorSchema: JsonObject = {
@@ -34,6 +39,7 @@ export const errorResponses: Readonly<Record<string, ResponseItem>> = {
       retry_after_ms: 5000,
     }),
     headers: {
+      ...requestIdHeader,
       "Retry-After": { description: "Seconds.", schema: { type: "string", example: "5" } },
     },
   },
@@ -44,6 +50,15 @@ export const errorResponses: Readonly<Record<string, ResponseItem>> = {
   }),
 };
 
+/** The error of a status, where there is nothing more to say of it. */
+export function commonError(status: string): Reference | undefined {
+  return errorResponses[status] ? { $ref: `#/components/responses/${status}` } : undefined;
+}
+
 function errorOf(description: string, example: Json): ResponseItem {
-  return { description, content: { "application/json": { schema: errorSchema, example } } };
+  return {
+    description,
+    headers: requestIdHeader,
+    content: { "application/json": { schema: errorSchema, example } },
+  };
 }

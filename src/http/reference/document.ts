@@ -1,5 +1,5 @@
 import type { AnyElysia } from "elysia";
-import { errorResponses, requestIdHeader } from "./common-responses.ts";
+import { commonError, commonHeaders, errorResponses, requestIdHeader } from "./common-responses.ts";
 import {
   type Json,
   type JsonObject,
@@ -8,6 +8,7 @@ import {
   type OpenApiDocument,
   type Operation,
   type Parameter,
+  type Reference,
   type ResponseItem,
 } from "./open-api.ts";
 import { plainSchema } from "./plain-schema.ts";
@@ -54,7 +55,7 @@ export async function createDocument(deps: DocumentDeps): Promise<OpenApiDocumen
   // Loaded when somebody asks: most servers are never asked.
   const { toOpenAPISchema } = await import("@elysiajs/openapi/openapi");
   const { app } = deps;
-  const made = toOpenAPISchema(withoutParsers(app), undefined, undefined, undefined, "3.1.1");
+  const made = toOpenAPISchema(withoutParsers(app), everything, undefined, undefined, "3.1.1");
   const described = app.routes.filter(isDescribed).map((route) => ({
     path: route.path.replaceAll(/:(\w+)/g, "{$1}"),
     method: route.method.toLowerCase() as Method,
@@ -80,7 +81,7 @@ export async function createDocument(deps: DocumentDeps): Promise<OpenApiDocumen
     servers: [{ url: deps.baseUrl, description: "This server" }],
     tags: tags.filter(({ name }) => isUsed(name, paths)),
     paths: { ...proxyPaths(), ...paths },
-    components: { securitySchemes },
+    components: { securitySchemes, headers: commonHeaders, responses: errorResponses },
   };
 }
 
@@ -94,6 +95,9 @@ function withoutParsers(app: DocumentDeps["app"]): AnyElysia {
     getGlobalRoutes: { value: () => routes },
   }) as AnyElysia;
 }
+
+/** The maker would leave out what looks like a file: this document itself. */
+const everything = { staticFile: false } as const;
 
 interface Route {
   readonly method: string;
@@ -134,7 +138,7 @@ function finish(operation: Operation, needsCaller: boolean): Operation {
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, response]) => [
         status,
-        plainResponse(isPlainError(response) ? (errorResponses[status] ?? response) : response),
+        (isPlainError(response) && commonError(status)) || plainResponse(response),
       ]),
     ),
   };
@@ -149,11 +153,13 @@ function missingErrors({ responses, requestBody, parameters }: Operation, needsC
     "503",
   ];
   const missing = statuses.filter((status) => responses?.[status] === undefined);
-  return Object.fromEntries(missing.map((status) => [status, errorResponses[status] ?? bare]));
+  return Object.fromEntries(missing.map((status) => [status, commonError(status) ?? bare]));
 }
 
 /** An error of which the route says nothing but its status. */
-function isPlainError({ content = {} }: ResponseItem): boolean {
+function isPlainError(response: ResponseItem | Reference): boolean {
+  if ("$ref" in response) return true;
+  const { content = {} } = response;
   const { schema, example } = content["application/json"] ?? {};
   const fields = Object.keys((schema?.["properties"] ?? {}) as JsonObject);
   return example === undefined && fields.length === 1 && fields[0] === "error";
@@ -187,7 +193,8 @@ function plainParameter(parameter: Parameter): Parameter {
   return { ...parameter, schema, ...(typeof text === "string" ? { description: text } : {}) };
 }
 
-function plainResponse(response: ResponseItem): ResponseItem {
+function plainResponse(response: ResponseItem | Reference): ResponseItem | Reference {
+  if ("$ref" in response) return response;
   const content = Object.entries(response.content ?? {}).map(([type, { schema, ...more }]) => [
     type,
     { ...more, schema: plainSchema(schema) },

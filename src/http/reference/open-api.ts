@@ -11,7 +11,11 @@ export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string; readonly description: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, PathItem>>;
-  readonly components: JsonObject;
+  readonly components: {
+    readonly securitySchemes: JsonObject;
+    readonly headers: JsonObject;
+    readonly responses: Readonly<Record<string, ResponseItem>>;
+  };
 }
 
 export const methods = ["get", "post", "put", "patch", "delete"] as const;
@@ -26,7 +30,12 @@ export interface Operation {
   readonly security?: readonly JsonObject[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: RequestBody;
-  readonly responses: Readonly<Record<string, ResponseItem>>;
+  readonly responses: Readonly<Record<string, ResponseItem | Reference>>;
+}
+
+/** To a part that many operations share. */
+export interface Reference {
+  readonly $ref: string;
 }
 
 export interface Parameter {
@@ -50,3 +59,14 @@ export interface ResponseItem {
 }
 
 export type Content = Readonly<Record<string, { readonly schema: JsonObject; example?: Json }>>;
+
+/** A response itself, wherever it stands. */
+export function responseOf(
+  { components }: Pick<OpenApiDocument, "components">,
+  response: ResponseItem | Reference,
+): ResponseItem {
+  if (!("$ref" in response)) return response;
+  const found = components.responses[response.$ref.split("/").at(-1) ?? ""];
+  if (!found) throw new Error(`${response.$ref} is not in the document`);
+  return found;
+}

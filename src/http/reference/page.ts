@@ -7,6 +7,8 @@ import {
   type OpenApiDocument,
   type Operation,
   type Parameter,
+  type ResponseItem,
+  responseOf,
 } from "./open-api.ts";
 import { describeSchema } from "./schema-text.ts";
 import { style } from "./style.ts";
@@ -73,11 +75,12 @@ function renderTag(
   return html`<section id="${slug(name)}" aria-labelledby="${slug(name)}-title">
 <h2 id="${slug(name)}-title">${name}</h2>
 <p>${about}</p>
-${operations.map((listed) => renderOperation(listed, document.servers[0]?.url ?? ""))}
+${operations.map((listed) => renderOperation(listed, document))}
 </section>`;
 }
 
-function renderOperation({ path, method, operation }: Listed, baseUrl: string): Html {
+function renderOperation({ path, method, operation }: Listed, document: OpenApiDocument): Html {
+  const baseUrl = document.servers[0]?.url ?? "";
   const { operationId, summary, description, parameters = [], requestBody, responses } = operation;
   const isLocked = (operation.security?.length ?? 0) > 0;
   return html`<details id="${operationId}">
@@ -91,7 +94,7 @@ ${Object.entries(requestBody?.content ?? {}).map(
 <pre>${describeSchema(schema)}</pre>${example === undefined ? "" : renderExample(example)}`,
 )}
 <h4>Answers</h4>
-<dl>${Object.entries(responses).map(([status, response]) => renderResponse(status, response))}</dl>
+<dl>${Object.entries(responses).map(([status, response]) => renderResponse(status, responseOf(document, response)))}</dl>
 <h4>Try it</h4>
 <pre>${curlOf({ path, method, operation, baseUrl })}</pre>
 </details>`;
@@ -108,7 +111,7 @@ function renderParameters(parameters: readonly Parameter[]): Html {
   )}</tbody></table>`;
 }
 
-function renderResponse(status: string, response: Operation["responses"][string]): Html {
+function renderResponse(status: string, response: ResponseItem): Html {
   const content = Object.entries(response.content ?? {});
   return html`<dt>${status}</dt><dd>${response.description}
 ${content.map(

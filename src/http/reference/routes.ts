@@ -35,7 +35,18 @@ export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
         Response.json(await made(), {
           headers: { ...common, "Access-Control-Allow-Origin": "*" },
         }),
-      { detail: { summary: "This document", tags: ["Server"] } },
+      {
+        detail: {
+          summary: "This document",
+          tags: ["Server"],
+          responses: {
+            200: {
+              description: "OpenAPI 3.1.",
+              content: { "application/json": { schema: { type: "object" } } },
+            },
+          },
+        },
+      },
     )
     .get("/docs", async () => {
       const page = renderReference(await made());

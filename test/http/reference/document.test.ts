@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Elysia, t } from "elysia";
 import { createDocument } from "../../../src/http/reference/document.ts";
+import { responseOf } from "../../../src/http/reference/open-api.ts";
 import { renderReference } from "../../../src/http/reference/page.ts";
 import { createSignedIn } from "../../../src/http/signed-in.ts";
 
@@ -50,7 +51,8 @@ describe("the document", () => {
   });
 
   test("says who may call, and what any route may answer with", async () => {
-    const { paths } = await createDocument(deps);
+    const document = await createDocument(deps);
+    const { paths } = document;
     const post = paths["/api/projects/{id}/shout"]?.post;
     expect(post?.security).toEqual([{ session: [] }, { apiKey: [] }]);
     expect(Object.keys(post?.responses ?? {})).toEqual([
@@ -67,7 +69,7 @@ describe("the document", () => {
     expect(Object.keys(post?.requestBody?.content ?? {})).toEqual(["application/json"]);
     expect(paths["/healthz"]?.get?.security).toEqual([]);
     for (const response of Object.values(post?.responses ?? {})) {
-      expect(response.headers).toHaveProperty("X-Request-Id");
+      expect(responseOf(document, response).headers).toHaveProperty("X-Request-Id");
     }
   });
 

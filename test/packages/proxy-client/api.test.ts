@@ -2,8 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeApiTypes } from "../../../build/api-types.ts";
+import { keptDocument, makeApiTypes } from "../../../build/api-types.ts";
 import { createApiClient } from "../../../packages/proxy-client/src/api.ts";
+import type { OpenApiDocument } from "../../../src/http/reference/open-api.ts";
 import { openTestServer } from "../../http/test-server.ts";
 import { keyHeaders } from "../../support/sign-in.ts";
 
@@ -43,21 +44,21 @@ describe("createApiClient", () => {
   });
 });
 
-test("the types are those of the document that this server serves", async () => {
+test("the types, and the document in docs, are those that this server serves", async () => {
   const folder = await mkdtemp(join(tmpdir(), "motioness-test-"));
   try {
-    const document = await (await fetch(`${baseUrl}/api/openapi.json`)).json();
+    const served = await fetch(`${baseUrl}/api/openapi.json`);
+    const document = (await served.json()) as OpenApiDocument;
+    const kept = await Bun.file(join(root, "docs/openapi.json")).json();
+    expect(keptDocument(document)).toEqual(kept);
     const made = join(folder, "openapi.ts");
-    await Bun.write(made, makeApiTypes(document as never));
+    await Bun.write(made, makeApiTypes(document));
     const biome = join(root, "node_modules/.bin/biome");
     const options = ["format", "--write", "--config-path", root, "--vcs-enabled=false", made];
-    const child = Bun.spawn([process.execPath, "--bun", biome, ...options], {
-      cwd: folder,
-      stdout: "ignore",
-    });
-    expect(await child.exited).toBe(0);
-    const kept = await Bun.file(join(root, "packages/proxy-client/src/openapi.ts")).text();
-    expect(await Bun.file(made).text()).toBe(kept);
+    const argv = [process.execPath, "--bun", biome, ...options];
+    expect(await Bun.spawn(argv, { cwd: folder, stdout: "ignore" }).exited).toBe(0);
+    const types = await Bun.file(join(root, "packages/proxy-client/src/openapi.ts")).text();
+    expect(await Bun.file(made).text()).toBe(types);
   } finally {
     await rm(folder, { recursive: true });
   }
