@@ -25,9 +25,9 @@ export function historicalPath(name: HistoricalName): string {
 export async function group(): Promise<Buffer> {
   const size = { width: 1280, height: 720 };
   const people = [
-    { left: 0, top: 150, side: 550, mirrored: true, tone: { hue: 14, brightness: 0.92 } },
-    { left: 720, top: 130, side: 590, mirrored: true, tone: { hue: -10, brightness: 1.04 } },
-    { left: 350, top: 60, side: 660, mirrored: false, tone: { hue: 0, brightness: 1 } },
+    { left: 0, top: 200, side: 470, mirrored: true, tone: { hue: 14, brightness: 0.96 } },
+    { left: 750, top: 130, side: 530, mirrored: true, tone: { hue: -10, brightness: 1.04 } },
+    { left: 390, top: 60, side: 600, mirrored: false, tone: { hue: 0, brightness: 1 } },
   ];
   const ground = await sharp(samplePath("portrait"))
     .resize(size.width, size.height, { fit: "fill" })
