@@ -115,10 +115,11 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   // Looked at while everything else opens: asking ffmpeg what it can do takes longer than the rest.
   const found = resolveTool(config.media);
   found.catch(() => {});
-  const ground = await openGround(config, deps, closers, lock);
-  const sight = openSight(ground, config.sight);
+  // Before there is a database: a depth model that cannot be used is a setting that is wrong.
+  const sight = openSight(deps, config.sight);
   closers.add(() => sight.close());
   await sight.check();
+  const ground = await openGround(config, deps, closers, lock);
   const demo = isDemoWanted(config) ? await openDemo(ground) : undefined;
   let work: Work | undefined;
   // Added before the front door is: that one closes first, so that nothing new is asked for.

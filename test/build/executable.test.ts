@@ -3,11 +3,12 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
+import { makeBrightnessModel } from "../support/onnx-maker.ts";
 import { type ServerProcess, startServerProcess } from "../support/server-process.ts";
 
 const root = join(import.meta.dir, "../..");
 const executable = process.env["MOTIONESS_TEST_EXECUTABLE"];
-const sample = join(root, "assets/samples/cat.jpg");
+const samples = join(root, "assets/samples");
 const home = mkdtempSync(join(tmpdir(), "executable-"));
 const servers: ServerProcess[] = [];
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop("SIGKILL"))));
@@ -34,7 +35,7 @@ describe.skipIf(executable === undefined)("the executable, alone in an empty fol
   test("shows its help", async () => {
     const { code, stdout } = await runAlone(["--help"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("animate [options] <picture>");
+    expect(stdout).toContain("animate [options] <picture...>");
   });
 
   test("animates to the same bytes as the program run from source", async () => {
@@ -59,6 +60,35 @@ describe.skipIf(executable === undefined)("the executable, alone in an empty fol
     expect(await hashOf(one?.folder ?? "", "cat.mp4")).not.toBe(
       await hashOf(two?.folder ?? "", "cat.mp4"),
     );
+  }, 60_000);
+
+  test("sees who is in a picture, with nothing beside it", async () => {
+    const { code, stdout, folder } = await runAlone(
+      ["animate", "portrait.jpg", ...quick, "--json"],
+      {
+        path: systemPath,
+      },
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      caption: "a person, warm light",
+      plan: { camera: "parallax", people: { width: 128 }, rigid: [{ width: expect.any(Number) }] },
+    });
+    expect(readdirSync(folder).sort()).toEqual(["portrait.jpg", "portrait.mp4"]);
+  }, 60_000);
+
+  test("runs a depth model, and refuses to start with a file that is none", async () => {
+    const model = join(home, "depth.onnx");
+    await Bun.write(model, makeBrightnessModel({ side: 64 }));
+    const args = ["animate", "portrait.jpg", ...quick, "--json"];
+    const environment = { MOTIONESS_DEPTH_MODEL: model };
+    const deep = await runAlone(args, { path: systemPath, environment });
+    expect(deep.code).toBe(0);
+    expect(JSON.parse(deep.stdout).plan.depth).toMatchObject({ width: 192, height: 192 });
+    await Bun.write(model, "no model");
+    const refused = await runAlone(args, { path: systemPath, environment });
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain("MOTIONESS_DEPTH_MODEL");
   }, 60_000);
 
   test("ends at once without an ffmpeg, and says what to install", async () => {
@@ -95,6 +125,7 @@ describe.skipIf(executable === undefined)("the executable, alone in an empty fol
 
 interface RunOptions {
   readonly path?: string;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs the executable in a folder that holds a sample at most, with next to no environment. */
@@ -103,11 +134,14 @@ async function runAlone(args: readonly string[], options: RunOptions = {}) {
   return { ...(await run([executable ?? "", ...args], folder, options)), folder };
 }
 
-async function run(command: readonly string[], folder: string, { path = "" }: RunOptions) {
-  if (command.includes("cat.jpg")) cpSync(sample, join(folder, "cat.jpg"));
+async function run(command: readonly string[], folder: string, options: RunOptions) {
+  const { path = "", environment = {} } = options;
+  for (const name of ["cat.jpg", "portrait.jpg"]) {
+    if (command.includes(name)) cpSync(join(samples, name), join(folder, name));
+  }
   const child = Bun.spawn([...command], {
     cwd: folder,
-    env: { HOME: home, PATH: path },
+    env: { HOME: home, PATH: path, ...environment },
     stdout: "pipe",
     stderr: "pipe",
   });
