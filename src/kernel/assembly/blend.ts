@@ -1,4 +1,4 @@
-import { edge, eightOfBoth, sixteen, storeSome, vertexBytes } from "./warp";
+import { eightOfBoth, sixteen, storeSome, vertexBytes } from "./warp";
 
 /**
  * Lays the second phase of a drift over a frame: as `warp`, but only in the cells where a vertex
@@ -102,27 +102,29 @@ export function blendChroma(
       if (isCellEmpty(upper, lower)) continue;
       const corner = mesh + vertex * vertexBytes;
       const below = corner + (cells + 1) * vertexBytes;
+      const leftX = load<i32>(corner);
+      const leftY = load<i32>(corner, 4);
+      const rightX = load<i32>(corner, vertexBytes);
+      const rightY = load<i32>(corner, vertexBytes + 4);
+      const downLeftX = load<i32>(below) - leftX;
+      const downLeftY = load<i32>(below, 4) - leftY;
+      const downRightX = load<i32>(below, vertexBytes) - rightX;
+      const downRightY = load<i32>(below, vertexBytes + 4) - rightY;
+      const count = min(8, width - (cell << 3));
       for (let row = 0; row < rows; row++) {
-        const x = edge(corner, below, row, 3);
-        const y = edge(corner + 4, below + 4, row, 3);
-        const stepX = (edge(corner + vertexBytes, below + vertexBytes, row, 3) - x) >> 3;
-        const stepY = (edge(corner + vertexBytes + 4, below + vertexBytes + 4, row, 3) - y) >> 3;
+        const x = leftX + ((downLeftX * row) >> 3);
+        const y = leftY + ((downLeftY * row) >> 3);
+        const stepX = (rightX + ((downRightX * row) >> 3) - x) >> 3;
+        const stepY = (rightY + ((downRightY * row) >> 3) - y) >> 3;
         const pixels = eightOfBoth(planeU, planeV, stride, x, stepX, y, stepY);
         const offset = (top + row) * width + (cell << 3);
         const share = fractionEdge(upper, lower, row, 3);
         const step = (fractionEdge(upper + 2, lower + 2, row, 3) - share) >> 3;
         const weights = fractionRamp(share, step);
-        const u = mixed(
-          v128.load8x8_u(targetU + offset),
-          i16x8.extend_low_i8x16_u(pixels),
-          weights,
-        );
-        const v = mixed(
-          v128.load8x8_u(targetV + offset),
-          i16x8.extend_high_i8x16_u(pixels),
-          weights,
-        );
-        const count = min(8, width - (cell << 3));
+        const behindU = v128.load8x8_u(targetU + offset);
+        const behindV = v128.load8x8_u(targetV + offset);
+        const u = mixed(behindU, i16x8.extend_low_i8x16_u(pixels), weights);
+        const v = mixed(behindV, i16x8.extend_high_i8x16_u(pixels), weights);
         storeSome(targetU + offset, i8x16.narrow_i16x8_u(u, u), count);
         storeSome(targetV + offset, i8x16.narrow_i16x8_u(v, v), count);
       }

@@ -129,7 +129,7 @@ export function storeSome(target: usize, pixels: v128, count: i32): void {
 /** A coordinate on the edge between two vertices, `within` rows below the upper one. */
 // @ts-ignore: decorator
 @inline
-export function edge(upper: usize, lower: usize, within: i32, bits: i32): i32 {
+function edge(upper: usize, lower: usize, within: i32, bits: i32): i32 {
   const start = load<i32>(upper);
   return start + (((load<i32>(lower) - start) * within) >> bits);
 }
