@@ -68,6 +68,7 @@ const kinds: readonly { readonly words: RegExp; readonly homes: readonly string[
   { words: /"(sqlite|postgres)"/, homes: ["db", "config"] },
   { words: /"(disk|s3)"/, homes: ["storage", "config"] },
   { words: /"(anthropic|replicate|videos)"/, homes: ["providers", "config"] },
+  { words: /"(varnish|cloudflare|fastly)"/, homes: ["purge", "config"] },
 ];
 
 describe("tidy", () => {

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { type AssetActionsDeps, createAssetActionRoutes } from "./asset-actions.ts";
+import { createAssetHistoryRoutes } from "./asset-history.ts";
 import { type AssetRoutesDeps, createAssetRoutes } from "./assets.ts";
 import { createLiveRoutes, type LiveDeps } from "./live.ts";
 import { createPrepareRoutes, type PrepareDeps } from "./prepare.ts";
@@ -23,6 +24,7 @@ export function createAssetsApi(deps: AssetsApiDeps, signedIn: SignedIn) {
     .use(createUploadsRoutes(deps, signedIn))
     .use(createPrepareRoutes(deps, signedIn))
     .use(createAssetRoutes(deps, signedIn))
+    .use(createAssetHistoryRoutes(deps, signedIn))
     .use(createAssetActionRoutes(deps, signedIn))
     .use(createLiveRoutes(deps, signedIn));
 }

@@ -3,16 +3,13 @@ import { getAssetFor } from "../assets/access.ts";
 import { listAssets } from "../assets/list.ts";
 import { encodePlace, parsePlace } from "../assets/page.ts";
 import { reconcileGeneration } from "../assets/reconcile.ts";
-import { timelineOf } from "../assets/timeline.ts";
 import { listGenerations } from "../assets/versions.ts";
 import type { Store } from "../db/store.ts";
-import { readEvents } from "../events/log.ts";
 import type { Log } from "../log.ts";
 import { getProjectFor } from "../projects/roles.ts";
-import { describeAsset, describeEvent, describeGeneration } from "./asset-json.ts";
+import { describeAsset, describeGeneration } from "./asset-json.ts";
 import {
   assetBody,
-  assetEvent,
   assetParams,
   generationBody,
   limitDefault,
@@ -21,7 +18,6 @@ import {
   pageQuery,
   projectParams,
   statuses,
-  timelineBody,
 } from "./asset-schemas.ts";
 import { fieldError } from "./field-error.ts";
 import { errorBody, oneOf } from "./schemas.ts";
@@ -35,11 +31,9 @@ export interface AssetRoutesDeps {
 }
 
 const errors = Object.fromEntries([400, 401, 403, 404, 429].map((s) => [s, errorBody]));
-/** Events that a timeline is made of: more than any asset has. */
-const timelineEventsMax = 5000;
 const millis = t.Optional(t.Integer({ minimum: 0, maximum: 8.64e15, description: "Unix ms" }));
 
-/** What can be read of assets: one, a project's list, the history of one. */
+/** What can be read of assets: one with its generations, and a project's list. */
 export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
   return new Elysia({ name: "assets", normalize: false })
     .use(signedIn)
@@ -84,49 +78,6 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
           description: "`from` is included and `to` is not; both are times of creation.",
           tags: ["Assets"],
         },
-      },
-    )
-    .get(
-      "/api/assets/:id/history",
-      ({ caller, params, query }) => readHistory(deps, { ...query, ...caller, assetId: params.id }),
-      {
-        params: assetParams,
-        query: t.Object(
-          {
-            after: t.Optional(
-              t.Integer({
-                minimum: 0,
-                maximum: Number.MAX_SAFE_INTEGER,
-                description: "An event's id",
-              }),
-            ),
-            limit: t.Optional(
-              t.Integer({ minimum: 1, maximum: 500, description: "100 when not given" }),
-            ),
-          },
-          { additionalProperties: false },
-        ),
-        response: {
-          200: t.Object({
-            events: t.Array(assetEvent),
-            next_after: t.Nullable(t.Number({ description: "Null when there is no more" })),
-          }),
-          ...errors,
-        },
-        detail: {
-          summary: "The events of an asset, oldest first",
-          description: "The ids are those of the event streams.",
-          tags: ["Assets"],
-        },
-      },
-    )
-    .get(
-      "/api/assets/:id/timeline",
-      ({ caller, params }) => readTimeline(deps, { assetId: params.id, userId: caller.userId }),
-      {
-        params: assetParams,
-        response: { 200: timelineBody, ...errors },
-        detail: { summary: "How long each stage of an asset took", tags: ["Assets"] },
       },
     );
 }
@@ -190,46 +141,4 @@ export function placeOf(cursor: string | undefined) {
   const place = parsePlace(cursor);
   if (!place) throw fieldError("cursor", "Expected the next_cursor of the page before");
   return place;
-}
-
-interface HistoryRequest extends Who {
-  readonly after?: number;
-  readonly limit?: number;
-}
-
-async function readHistory({ store }: AssetRoutesDeps, request: HistoryRequest) {
-  await getAssetFor(store.read, request, "viewer");
-  const { assetId, after = 0, limit = 100 } = request;
-  const rows = await readEvents(store.read, { assetId }, { after, limit: limit + 1 });
-  const shown = rows.slice(0, limit);
-  return {
-    events: shown.map(describeEvent),
-    next_after: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  };
-}
-
-async function readTimeline({ store }: AssetRoutesDeps, who: Who) {
-  await getAssetFor(store.read, who, "viewer");
-  const range = { after: 0, limit: timelineEventsMax };
-  const spans = timelineOf(await readEvents(store.read, { assetId: who.assetId }, range));
-  const generations = await listGenerations(store.read, who.assetId);
-  const numberOf = new Map(generations.map(({ id, number }) => [id, number]));
-  return {
-    generations: spans.map(({ generationId, queuedAtMs, endedAtMs, status, stages }) => ({
-      generation_id: generationId,
-      attempt_no: numberOf.get(generationId) ?? 0,
-      status,
-      queued_at: queuedAtMs,
-      ended_at: endedAtMs ?? null,
-      total_ms: endedAtMs === undefined ? null : endedAtMs - queuedAtMs,
-      stages: stages.map((stage) => ({
-        stage: stage.stage,
-        started_at: stage.startedAtMs,
-        ended_at: stage.endedAtMs ?? null,
-        duration_ms: stage.endedAtMs === undefined ? null : stage.endedAtMs - stage.startedAtMs,
-        attempts: stage.attempts,
-        status: stage.status,
-      })),
-    })),
-  };
 }
