@@ -41,8 +41,9 @@ function operationType({ parameters = [], requestBody, responses }: Operation): 
     return `readonly ${status}: ${json ? contentType(json.schema) : "unknown"};`;
   });
   const mark = requestBody?.required ? "" : "?";
+  const places = ["path", "query"].map((place) => placeType(place, parameters));
   return [
-    `{ readonly parameters: { ${["path", "query"].map((place) => placeType(place, parameters)).join(" ")} };`,
+    `{ readonly parameters: { ${places.join(" ")} };`,
     ...(body ? [`readonly requestBody${mark}: ${contentType(body.schema)};`] : []),
     `readonly responses: { ${answers.join(" ")} }; }`,
   ].join(" ");

@@ -21,7 +21,8 @@ const compressionLevel = 19;
 
 /** What is used of the tensor library: all that a module registers comes with it. */
 const tensorsEntry = `
-export { dispose, env, ready, setBackend, setPlatform, tensor4d, tidy } from "@tensorflow/tfjs-core";
+export { dispose, env, ready, setBackend, setPlatform } from "@tensorflow/tfjs-core";
+export { tensor4d, tidy } from "@tensorflow/tfjs-core";
 export { loadGraphModel } from "@tensorflow/tfjs-converter";
 export { loadLayersModel } from "@tensorflow/tfjs-layers";
 export { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";

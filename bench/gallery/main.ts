@@ -71,7 +71,7 @@ function readRecord(options: GalleryOptions, each: GalleryCase): CaseRecord | un
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
-/** A clip is made again when the picture, what is asked, or any code that has a part in it changed. */
+/** A clip is made again when picture, request, or any code that has a part in it changed. */
 async function keyOf(
   { longSide, seconds, seed }: GalleryOptions,
   { fixture }: GalleryCase,

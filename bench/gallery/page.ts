@@ -93,11 +93,13 @@ function escapeHtml(text: string): string {
 }
 
 const style = `
-:root { color-scheme: dark light; --ground: #16181c; --ink: #e6e8ec; --faint: #98a0ad; --bad: #ff7b6b; }
+:root { color-scheme: dark light; --ground: #16181c; --ink: #e6e8ec; --faint: #98a0ad;
+  --bad: #ff7b6b; }
 @media (prefers-color-scheme: light) {
   :root { --ground: #fafafa; --ink: #1c1f25; --faint: #5c6470; --bad: #b3261e; }
 }
-body { margin: 1.5rem; background: var(--ground); color: var(--ink); font: 14px/1.45 system-ui, sans-serif; }
+body { margin: 1.5rem; background: var(--ground); color: var(--ink);
+  font: 14px/1.45 system-ui, sans-serif; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem .75rem; }
 a { color: inherit; }
 section { border-top: 1px solid var(--faint); margin-top: 2rem; }

@@ -49,7 +49,7 @@ export interface CaseFigures {
 
 const { signal } = new AbortController();
 
-/** Renders one case, measures it, and draws its sheet; a clip that cannot be made is a record, too. */
+/** Renders one case, measures it, draws its sheet; a clip that cannot be made is recorded, too. */
 export async function renderCase(
   maker: OneShot,
   options: GalleryOptions,

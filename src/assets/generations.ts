@@ -27,8 +27,8 @@ export interface GenerationStart {
 /**
  * Starts the asset's next generation in an open transaction: charges the owner, writes the row,
  * makes it the asset's newest, says `queued` and queues the first job.
- * @throws AppError `limit_reached` when the owner's plan or project has nothing left, `invalid_request` when
- * it does not allow the asset's aspect.
+ * @throws AppError `limit_reached` when the owner's plan or project has nothing left,
+ * `invalid_request` when it does not allow the asset's aspect.
  */
 export async function startGeneration(tx: Tx, start: GenerationStart): Promise<Generation> {
   const { asset } = start;

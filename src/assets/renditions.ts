@@ -107,7 +107,10 @@ export async function failRendition(store: Store, job: ClaimedJob, error: AppErr
   });
 }
 
-/** Counts a try that failed. The job stays ours, to be handed back. @returns false when it is not. */
+/**
+ * Counts a try that failed. The job stays ours, to be handed back.
+ * @returns false when it is not.
+ */
 export async function countRenditionAttempt(store: Store, job: ClaimedJob): Promise<boolean> {
   return store.write(async (tx) => {
     if (!(await beatJob(tx, job, leaseMs))) return false;

@@ -38,7 +38,7 @@ export interface ResolvedFiles {
 /** As many pictures as anybody means; a pattern that matches a whole disk is a mistake. */
 const picturesMax = 10_000;
 
-const extensions = new Set([...pictureExtensions, "jpeg"]);
+const extensions: readonly string[] = [...pictureExtensions, "jpeg"];
 
 /**
  * Everything about the files that can be known before the work is looked at before it. One file
@@ -97,7 +97,7 @@ function picturesLike(pattern: string): readonly string[] {
 }
 
 function isPictureName(name: string): boolean {
-  return extensions.has(extname(name).slice(1).toLowerCase());
+  return extensions.includes(extname(name).slice(1).toLowerCase());
 }
 
 function resolveOne(picture: string, targets: AnimateTargets): AnimateFiles {

@@ -39,7 +39,11 @@ export const addSign: AddCommand = (program, io, finish) => {
         .default(3600)
         .argParser(takes(integer(60, 10 * 365 * 86_400))),
     )
-    .addOption(new Option("--format <format>", "clip, poster or animated image").choices(formats).default("mp4"))
+    .addOption(
+      new Option("--format <format>", "clip, poster or animated image")
+        .choices(formats)
+        .default("mp4"),
+    )
     .addOption(
       new Option("--base-url <url>", "the server (default: as the settings say)").argParser(
         takes(publicUrl),

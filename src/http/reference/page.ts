@@ -13,7 +13,7 @@ import {
 import { describeSchema } from "./schema-text.ts";
 import { style } from "./style.ts";
 
-/** The reference as one page of HTML that asks nobody for anything: no script, no font, no image. */
+/** The reference as one page of HTML that asks nobody for anything: script, font or image. */
 export function renderReference(document: OpenApiDocument): string {
   const { title, version, description } = document.info;
   const operations = operationsOf(document);
@@ -44,7 +44,7 @@ ${tags.map(({ name }) => html`<a href="#${slug(name)}">${name}</a>`)}
 <span class="lock">signed in</span> take the session's cookie or
 <code>Authorization: Bearer motion_…</code>. Every answer carries <code>X-Request-Id</code>.</p>
 </header>
-${tags.map(({ name, description: about, operations: own }) => renderTag(name, about, own, document))}
+${tags.map((tag) => renderTag(tag, document))}
 </main>
 </body>
 </html>`;
@@ -66,15 +66,16 @@ function operationsOf({ paths }: OpenApiDocument): readonly Listed[] {
   );
 }
 
-function renderTag(
-  name: string,
-  about: string,
-  operations: readonly Listed[],
-  document: OpenApiDocument,
-): Html {
+interface Tag {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly Listed[];
+}
+
+function renderTag({ name, description, operations }: Tag, document: OpenApiDocument): Html {
   return html`<section id="${slug(name)}" aria-labelledby="${slug(name)}-title">
 <h2 id="${slug(name)}-title">${name}</h2>
-<p>${about}</p>
+<p>${description}</p>
 ${operations.map((listed) => renderOperation(listed, document))}
 </section>`;
 }
@@ -94,7 +95,9 @@ ${Object.entries(requestBody?.content ?? {}).map(
 <pre>${describeSchema(schema)}</pre>${example === undefined ? "" : renderExample(example)}`,
 )}
 <h4>Answers</h4>
-<dl>${Object.entries(responses).map(([status, response]) => renderResponse(status, responseOf(document, response)))}</dl>
+<dl>${Object.entries(responses).map(([status, response]) =>
+    renderResponse(status, responseOf(document, response)),
+  )}</dl>
 <h4>Try it</h4>
 <pre>${curlOf({ path, method, operation, baseUrl })}</pre>
 </details>`;

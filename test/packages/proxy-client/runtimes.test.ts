@@ -20,7 +20,8 @@ import { signProxyUrl, verifyWebhook } from ${JSON.stringify(entry)};
 const vectors = ${JSON.stringify(vectors.positive)};
 const urls = [];
 for (const { projectKey, src, secret, exp } of vectors) {
-  urls.push(await signProxyUrl({ baseUrl: "https://motion.example", projectKey, src, secret, exp }));
+  const baseUrl = "https://motion.example";
+  urls.push(await signProxyUrl({ baseUrl, projectKey, src, secret, exp }));
 }
 const { type } = await verifyWebhook({
   secret: "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",

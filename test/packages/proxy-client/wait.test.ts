@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop(true);
 });
 
-/** A server that answers the clip's URL, and its event stream, each with the next of its answers. */
+/** A server that answers the clip's URL, and its event stream, each with its next answer. */
 function serve(clip: readonly Answer[], events: readonly Answer[] = []) {
   const left = { clip: [...clip], events: [...events] };
   const cursors: (string | null)[] = [];
