@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import noticesPath from "../../assets/sight/THIRD_PARTY.md" with { type: "file" };
 import { parseConfig } from "../config.ts";
 import { toAppError } from "../errors.ts";
 import { version } from "../version.ts";
@@ -20,7 +21,9 @@ export const addVersion: AddCommand = (program, io) => {
     .command("version")
     .summary("print the versions of the program and of what it stands on")
     .option("--json", "print one JSON object")
-    .action(async (options: { readonly json?: boolean }) => {
+    .option("--notices", "print whose the nets of local sight are, and under which licences")
+    .action(async (options: { readonly json?: boolean; readonly notices?: boolean }) => {
+      if (options.notices) return say(io, await Bun.file(noticesPath).text());
       const versions = await findVersions(io);
       if (options.json) return say(io, JSON.stringify(versions));
       for (const [name, value] of Object.entries(versions)) say(io, `${name.padEnd(10)}${value}`);

@@ -6,7 +6,7 @@ const paletteSize = 5;
 /** Rounds of the clustering; it has settled long before. */
 const roundsMax = 12;
 /** About this many pixels are looked at, evenly spread. */
-const samplesMax = 2500;
+const samplesMax = 1500;
 /** Two colours nearer than this look alike: Oklab distance. */
 const sameColour = 0.04;
 
@@ -128,11 +128,18 @@ function farthestApart(labs: readonly Lab[]): Lab[] {
 
 function groupAround(centres: readonly Lab[], samples: readonly Sample[]): readonly Sample[][] {
   const groups: Sample[][] = centres.map(() => []);
-  for (const sample of samples) {
-    const distances = centres.map((centre) => distance(centre, sample.lab));
-    groups[distances.indexOf(Math.min(...distances))]?.push(sample);
-  }
+  for (const sample of samples) groups[nearestIndex(centres, sample.lab)]?.push(sample);
   return groups;
+}
+
+/** Called for every sample in every round: it leaves nothing behind. */
+function nearestIndex(centres: readonly Lab[], lab: Lab): number {
+  let [nearest, least] = [0, Number.POSITIVE_INFINITY];
+  for (let at = 0; at < centres.length; at++) {
+    const away = distance(centres[at] as Lab, lab);
+    if (away < least) [nearest, least] = [at, away];
+  }
+  return nearest;
 }
 
 /** A colour that is really in the picture, where a mean may be one that nobody sees there. */

@@ -82,6 +82,11 @@ declare module "*.net" {
   // biome-ignore lint/style/noDefaultExport: this is how the runtime hands out a file's path.
   export default path;
 }
+declare module "*.md" {
+  const path: string;
+  // biome-ignore lint/style/noDefaultExport: this is how the runtime hands out a file's path.
+  export default path;
+}
 declare module "*.zst" {
   const path: string;
   // biome-ignore lint/style/noDefaultExport: this is how the runtime hands out a file's path.

@@ -54,6 +54,14 @@ describe("motioness", () => {
     expect(result.stderr).toContain(why);
   });
 
+  test("version --notices prints whose the nets are, with their licences", async () => {
+    const { code, stdout } = await run(["version", "--notices"]);
+    expect(code).toBe(0);
+    for (const text of ["`nsfwjs` 4.4.0", "Apache License", "## MIT"]) {
+      expect(stdout).toContain(text);
+    }
+  });
+
   test("settings that do not hold end every command that needs them with 4", async () => {
     const result = await run(["health"], { env: { MOTIONESS_LISTEN: "nowhere" } });
     expect(result.code).toBe(4);
