@@ -125,7 +125,7 @@ export interface paths {
                 readonly bytes: number | null;
                 readonly vision_prompt: string | null;
                 readonly model: string | null;
-                readonly loop_mode: "native" | "crossfade";
+                readonly loop_mode: "native" | "crossfade" | null;
                 readonly created_at: number;
                 readonly ready_at: number | null;
                 readonly error: string | null;
@@ -161,7 +161,7 @@ export interface paths {
                 readonly seed: number;
                 readonly prompt_override: string | null;
                 readonly vision_prompt: string | null;
-                readonly loop_mode: "native" | "crossfade";
+                readonly loop_mode: "native" | "crossfade" | null;
                 readonly loop_method: string | null;
                 readonly bytes: number | null;
                 readonly width: number | null;
@@ -240,7 +240,7 @@ export interface paths {
                 readonly bytes: number | null;
                 readonly vision_prompt: string | null;
                 readonly model: string | null;
-                readonly loop_mode: "native" | "crossfade";
+                readonly loop_mode: "native" | "crossfade" | null;
                 readonly created_at: number;
                 readonly ready_at: number | null;
                 readonly error: string | null;
@@ -845,7 +845,7 @@ export interface paths {
                 readonly bytes: number | null;
                 readonly vision_prompt: string | null;
                 readonly model: string | null;
-                readonly loop_mode: "native" | "crossfade";
+                readonly loop_mode: "native" | "crossfade" | null;
                 readonly created_at: number;
                 readonly ready_at: number | null;
                 readonly error: string | null;

@@ -13,7 +13,7 @@ export function plainSchema(schema: JsonObject): JsonObject {
   const entries = Object.entries(kept)
     .filter(([key]) => !(key === "default" && isChoice))
     .map(([key, value]) => [key, key === "properties" ? fields(value) : plain(value)] as const);
-  return flattenNull(Object.fromEntries(entries));
+  return listNull(flattenNull(Object.fromEntries(entries)));
 }
 
 /** What is in here are names, and any name may be given to a field. */
@@ -50,6 +50,13 @@ function flattenNull(schema: JsonObject): JsonObject {
   if (typeof type !== "string") return schema;
   const listed = Array.isArray(choices) ? { enum: [...choices, null] } : {};
   return { ...rest, ...inner, ...listed, type: [type, "null"] };
+}
+
+/** A choice that may be null says so twice: a type alone adds nothing to a list of values. */
+function listNull(schema: JsonObject): JsonObject {
+  const { type, enum: choices } = schema;
+  if (!Array.isArray(type) || !type.includes("null") || !Array.isArray(choices)) return schema;
+  return choices.includes(null) ? schema : { ...schema, enum: [...choices, null] };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {
