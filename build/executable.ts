@@ -29,6 +29,8 @@ export async function buildExecutable(options: ExecutableOptions): Promise<numbe
     root: join(root, "src"),
     minify: true,
     bytecode: true,
+    // What is imported at its first use is then read at its first use, and not at every start.
+    splitting: true,
     format: "esm",
     define: {
       RELEASE_BUILD: "true",

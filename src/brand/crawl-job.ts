@@ -6,7 +6,6 @@ import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
 import type { Log } from "../log.ts";
 import type { Exchange } from "../net/exchange.ts";
 import { findProject } from "../projects/project.ts";
-import { crawlSite } from "./crawl.ts";
 import { type CrawlEnd, recordCrawl } from "./store.ts";
 
 export interface CrawlJobDeps {
@@ -54,6 +53,8 @@ async function crawl(deps: CrawlJobDeps, run: CrawlRun): Promise<CrawlEnd> {
   try {
     const { exchange } = deps;
     const { allowedOrigins } = run;
+    // With its parsers it is a large part of the program, and most servers never crawl.
+    const { crawlSite } = await import("./crawl.ts");
     return { status: "done", ...(await crawlSite({ exchange, signal, allowedOrigins }, run.url)) };
   } catch (error) {
     run.signal.throwIfAborted();
