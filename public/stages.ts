@@ -123,9 +123,9 @@ function endOf(run: readonly AssetEvent[], name: StageName): number | undefined 
   }
 }
 
-/** A retry names its stage, except for those that have no stage of their own on the wire. */
-function stageOf(event: AssetEvent): string {
-  return event.stage ?? "vision";
+/** A retry names its stage; storing the clip has another name on the wire. */
+function stageOf(event: AssetEvent): string | undefined {
+  return event.stage === "r2_write" ? "stored" : event.stage;
 }
 
 function firstTs(run: readonly AssetEvent[]): number {

@@ -95,12 +95,13 @@ export type WireStage = "queued" | "vision" | "stage1" | "stage2" | "merge" | "r
 
 /**
  * What readers of the log see of each step: the wire events that it appends, in order. A step with
- * no row stays off the wire. `stage` says which stage their payload names.
+ * no row stays off the wire. `stage` is what the payload of a stage's events and of a retry names.
  */
 export const wire: {
   readonly [S in WorkingState]: {
     readonly header: WireStage;
-    readonly stage?: "stage1" | "stage2" | "merge" | "single";
+    /** As the public pages name it: a source that cannot be had is seen by vision. */
+    readonly stage: "vision" | "stage1" | "stage2" | "merge" | "single" | "r2_write";
     readonly events: {
       readonly [E in keyof (typeof transitions)[S]]?: readonly WireEvent[];
     };
@@ -108,6 +109,7 @@ export const wire: {
 } = {
   source: {
     header: "queued",
+    stage: "vision",
     events: {
       retried: ["retry_scheduled"],
       failed: ["vision_failed", "failed"],
@@ -116,6 +118,7 @@ export const wire: {
   },
   vision: {
     header: "vision",
+    stage: "vision",
     events: {
       started: ["vision_started"],
       retried: ["retry_scheduled"],
@@ -141,6 +144,7 @@ export const wire: {
   single: { header: "stage1", stage: "single", events: renderEvents() },
   write: {
     header: "merge",
+    stage: "r2_write",
     events: {
       retried: ["retry_scheduled"],
       written: ["r2_write_completed", "ready"],

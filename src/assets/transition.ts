@@ -187,7 +187,7 @@ function payloadOf(
   const startedAtMs = generation.stage_started_at ?? generation.created_at;
   const isStageEvent = type.startsWith("stage_") || type === "retry_scheduled";
   return {
-    ...(isStageEvent ? { stage: stage ?? generation.state } : {}),
+    ...(isStageEvent && stage ? { stage } : {}),
     ...(type.endsWith("_completed") ? { latency_ms: Math.max(0, nowMs - startedAtMs) } : {}),
     ...(failure && (type.endsWith("failed") || type === "retry_scheduled" || type === "cancelled")
       ? { error_code: failure.code, error_msg: failure.message }

@@ -1,3 +1,4 @@
+import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { closeLoop } from "../loop/merge.ts";
 import { copyWork } from "./generation.ts";
@@ -8,7 +9,8 @@ import type { Stage } from "./stage.ts";
 export const mergeLoop: Stage<"merge"> = async (deps, context) => {
   const clip = await copyWork(deps, context);
   const merged = context.scratch.path("merged.mp4");
-  const method = await closeLoop(deps.media, { from: clip, to: merged, signal: context.signal });
+  const files = { from: clip, to: merged, signal: context.signal };
+  const method = await closeLoop(deps.media, files).catch(refuseMerge);
   const key = workKey(context.generation, "merge");
   await deps.storage.put(key, Bun.file(merged), {
     contentType: "video/mp4",
@@ -17,3 +19,10 @@ export const mergeLoop: Stage<"merge"> = async (deps, context) => {
   failpoint("after_merge_stored");
   return { event: "merged", changes: { work_key: key, ...method } };
 };
+
+/** ffmpeg's failure under the public code of this stage: its advice is another mode. */
+function refuseMerge(cause: unknown): never {
+  const isOfMedia = cause instanceof AppError && /^i2v_(failed|timeout)$/.test(cause.code);
+  if (!isOfMedia) throw cause;
+  throw new AppError("merge_failed", cause.message, { cause, retry: cause.retry });
+}

@@ -63,6 +63,14 @@ describe("the stages of a loop", () => {
     expect(stagesOf(events, "loop", 7000)[2]).toMatchObject({ state: "active", retries: 1 });
   });
 
+  test("count those of looking at the still and of storing the clip, too", () => {
+    const events = eventsOf("queued", "retry_scheduled vision", ...loop.slice(1));
+    expect(stagesOf(events, "loop", 9000)[1]).toMatchObject({ name: "vision", retries: 1 });
+    const stored = eventsOf(...loop.slice(0, -2), "retry_scheduled r2_write", ...loop.slice(-2));
+    const last = stagesOf(stored, "loop", 9000).find(({ name }) => name === "stored");
+    expect(last).toMatchObject({ retries: 1 });
+  });
+
   test("stand still in the one that failed", () => {
     const events = eventsOf(...loop.slice(0, 4), "stage_failed stage1", "failed");
     const stages = stagesOf(events, "loop", 99_000);
