@@ -21,6 +21,8 @@ export interface FilesDeps extends VersionDeps {
   readonly contextOf: ContextOf;
 }
 
+const errors = { 404: errorBody, 412: errorBody, 503: errorBody };
+
 /** Public files by their own address: finished clips, and uploads. */
 export function createFileRoutes(deps: FilesDeps) {
   const file = async ({ params, query, request }: FileRequest) => {
@@ -47,23 +49,35 @@ export function createFileRoutes(deps: FilesDeps) {
     .get("/r2/assets/:file", file, {
       params: clipParams,
       query: t.Object({ v: t.Optional(t.String()) }, { additionalProperties: true }),
-      response: { 404: errorBody, 503: errorBody },
+      response: errors,
       detail: {
         summary: "The current clip of an asset, or its poster",
         description: "With `?v=`, the clip of that number while it is kept.",
         tags: ["Files"],
-        responses: { 200: bytesOf("video/mp4", "The clip") },
+        responses: answersOf(["video/mp4", "image/jpeg"], "The clip, or its poster"),
       },
     })
     .get("/uploads/:user/:file", upload, {
       params: uploadParams,
-      response: { 404: errorBody, 503: errorBody },
+      response: errors,
       detail: {
         summary: "An uploaded picture",
         tags: ["Files"],
-        responses: { 200: bytesOf("image/*", "The picture") },
+        responses: answersOf(["image/*"], "The picture"),
       },
     });
+}
+
+/** What a file is answered with: whole, by ranges, and under conditions. */
+function answersOf(contentTypes: readonly string[], description: string) {
+  const parts = contentTypes.map((contentType) => bytesOf(contentType, description).content);
+  const content = Object.assign({}, ...parts);
+  return {
+    200: { description, content },
+    206: { description: "The range that was asked for", content },
+    304: { description: "What the caller has is current" },
+    416: { description: "No byte of the range is there" },
+  };
 }
 
 /** The number of a clip, or undefined for anything else: an address must not break by its query. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { AppError, toAppError } from "../errors.ts";
+import { type AppError, toAppError } from "../errors.ts";
 import type { Log, LogFields } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import type { RequestContext } from "./context.ts";
@@ -80,16 +80,8 @@ function logFault(log: Log, error: AppError, fields: LogFields): void {
 
 async function answer(handle: Handle, context: RequestContext): Promise<Response> {
   try {
-    refuseEncodedBody(context.request.headers);
     return await handle(context);
   } catch (thrown) {
     return context.refuse(thrown);
   }
-}
-
-/** A compressed body could unfold to anything; nobody needs one here. */
-function refuseEncodedBody(headers: Headers): void {
-  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
-  if (encoding === "" || encoding === "identity") return;
-  throw new AppError("unsupported_type", "unsupported type: the body must not be compressed");
 }

@@ -14,13 +14,15 @@ const timeoutMsDefault = 30_000;
 /**
  * Reads a request's body into memory, up to a limit. What announces itself as longer is refused
  * unread; what merely is longer, as soon as it has shown it.
- * @throws AppError `payload_too_large` with `message`; `request_timeout`.
+ * @throws AppError `payload_too_large` with `message`; `request_timeout`; `unsupported_type` for a
+ * compressed one, which could unfold to anything and which nobody needs here.
  */
 export async function readRequestBody(
   request: Request,
   limit: BodyLimit,
   clock: Pick<Clock, "schedule"> = systemClock,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  refuseEncoded(request.headers);
   const tooLarge = () => new AppError("payload_too_large", limit.message);
   if (Number(request.headers.get("content-length") ?? 0) > limit.bytesMax) throw tooLarge();
   const reader = request.body?.getReader();
@@ -58,4 +60,10 @@ function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayB
     offset += chunk.byteLength;
   }
   return whole;
+}
+
+function refuseEncoded(headers: Headers): void {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+  if (encoding === "" || encoding === "identity") return;
+  throw new AppError("unsupported_type", "unsupported type: the body must not be compressed");
 }

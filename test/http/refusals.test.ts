@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
 import { encodeSource, signSource } from "../../src/projects/signing.ts";
+import { keyHeaders } from "../support/sign-in.ts";
 import { exchangeRaw, parseAnswer } from "./raw-request.ts";
 import { finishClip, openTestServer } from "./test-server.ts";
 
@@ -199,7 +200,11 @@ describe("requests out of the ordinary", () => {
     const answer = await server.send({
       method: "POST",
       path: "/api/v1/upload",
-      headers: { "Content-Encoding": encoding, "Content-Length": "3" },
+      headers: {
+        ...(await keyHeaders(server.store, server.ownerId)),
+        ...{ "Content-Type": "multipart/form-data; boundary=b" },
+        ...{ "Content-Encoding": encoding, "Content-Length": "3" },
+      },
       body: "abc",
     });
     expect([answer.status, errorOf(answer.body)]).toEqual([

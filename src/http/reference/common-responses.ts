@@ -31,6 +31,7 @@ export const errorResponses: Readonly<Record<string, ResponseItem>> = {
     error: "this needs the role editor; yours is viewer",
   }),
   404: errorOf("There is none, or it is not yours.", { error: "not found" }),
+  408: errorOf("The body did not come in time.", { error: "the body did not come within 30 s" }),
   413: errorOf("The body is too large.", { error: "the body exceeds 1 MB" }),
   415: errorOf("The body is of another type.", { error: "unsupported type: text/plain" }),
   429: {

@@ -68,7 +68,8 @@ export async function createDocument(deps: DocumentDeps): Promise<OpenApiDocumen
     const operation = (made.paths[path] as Record<string, Operation> | undefined)?.[method];
     if (!operation) continue;
     const responses = { ...operation.responses, ...ownResponses };
-    paths[path] = { ...paths[path], [method]: finish({ ...operation, responses }, needsCaller) };
+    const finished = finish({ ...operation, responses }, { method, needsCaller });
+    paths[path] = { ...paths[path], [method]: finished };
   }
   return {
     openapi: "3.1.1",
@@ -127,8 +128,14 @@ function needsCaller({ hooks }: Route): boolean {
   return transform?.some(({ subType }) => subType === "derive") ?? false;
 }
 
-function finish(operation: Operation, needsCaller: boolean): Operation {
-  const responses = { ...operation.responses, ...missingErrors(operation, needsCaller) };
+interface RouteTraits {
+  readonly method: Method;
+  readonly needsCaller: boolean;
+}
+
+function finish(operation: Operation, traits: RouteTraits): Operation {
+  const { needsCaller } = traits;
+  const responses = { ...operation.responses, ...missingErrors(operation, traits) };
   const { requestBody, parameters } = operation;
   return {
     ...operation,
@@ -144,10 +151,12 @@ function finish(operation: Operation, needsCaller: boolean): Operation {
   };
 }
 
-function missingErrors({ responses, requestBody, parameters }: Operation, needsCaller: boolean) {
+function missingErrors({ responses, parameters }: Operation, { method, needsCaller }: RouteTraits) {
+  const hasQuery = parameters?.some((parameter) => parameter.in === "query");
   const statuses = [
-    ...(requestBody || parameters?.some((parameter) => parameter.in === "query") ? ["400"] : []),
-    ...(requestBody ? ["413", "415"] : []),
+    ...(method !== "get" || hasQuery ? ["400"] : []),
+    // A body is read and judged where none is asked for, too.
+    ...(method === "get" ? [] : ["408", "413", "415"]),
     ...(needsCaller ? ["401", "403", "429"] : []),
     "500",
     "503",
