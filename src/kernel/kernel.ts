@@ -1,4 +1,5 @@
-import { type Ambience, type AmbientFields, type AmbientMoment, loadAmbience } from "./ambience.ts";
+import { type AmbientFields, type AmbientMoment, loadAmbience } from "./ambience.ts";
+import { drawDiscs, drawFrame, type FrameBlocks } from "./frame.ts";
 import { instantiateKernel, type KernelInstance } from "./instance.ts";
 import { loadPlanes, type RgbPicture, type SourcePlanes } from "./planes.ts";
 
@@ -89,7 +90,8 @@ function createWarp(kernel: KernelInstance, picture: RgbPicture, view: View): Wa
       kernel.buildMesh(camera.address, lumaMesh, chromaMesh);
     }
   };
-  const blocks: FrameBlocks = { ...frameBlocksOf(view, frame), lumaMesh, chromaMesh };
+  const { width, height } = view;
+  const blocks: FrameBlocks = { source, width, height, frame, lumaMesh, chromaMesh };
   return {
     source,
     overflow: (pose) => {
@@ -98,8 +100,8 @@ function createWarp(kernel: KernelInstance, picture: RgbPicture, view: View): Wa
     },
     draw: (pose, moment) => {
       buildMesh(pose, moment);
-      drawFrame(kernel, source, view, blocks);
-      if (moment) drawAmbience(kernel, source, view, { blocks, ambience, moment });
+      drawFrame(kernel, blocks, moment && ambience);
+      drawDiscs(kernel, blocks, moment?.discs ?? []);
       return new Uint8Array(kernel.memory.buffer, frame, frameBytes);
     },
     mesh: (pose, moment) => {
@@ -107,58 +109,6 @@ function createWarp(kernel: KernelInstance, picture: RgbPicture, view: View): Wa
       return new Int32Array(kernel.memory.buffer, lumaMesh, meshLength);
     },
   };
-}
-
-/** Addresses of a frame's planes and of the meshes that it is drawn through. */
-interface FrameBlocks {
-  readonly y: number;
-  readonly u: number;
-  readonly v: number;
-  readonly lumaMesh: number;
-  readonly chromaMesh: number;
-}
-
-function frameBlocksOf({ width, height }: View, y: number) {
-  const u = y + width * height;
-  return { y, u, v: u + (width * height) / 4 };
-}
-
-function drawFrame(
-  kernel: KernelInstance,
-  { luma, u, v }: SourcePlanes,
-  { width, height }: View,
-  frame: FrameBlocks,
-): void {
-  const { lumaMesh, chromaMesh } = frame;
-  const [halfWidth, halfHeight] = [width / 2, height / 2];
-  kernel.warpLuma(luma.address, luma.stride, frame.y, width, height, lumaMesh);
-  const planes = [u.address, v.address, u.stride, frame.u, frame.v] as const;
-  kernel.warpChroma(...planes, halfWidth, halfHeight, chromaMesh);
-}
-
-interface AmbientFrame {
-  readonly blocks: FrameBlocks;
-  readonly ambience: Ambience | undefined;
-  readonly moment: AmbientMoment;
-}
-
-/** What comes over the drawn frame: the second phase of the drift, then gains, then discs. */
-function drawAmbience(
-  kernel: KernelInstance,
-  { luma, u, v }: SourcePlanes,
-  { width, height }: View,
-  { blocks: frame, ambience, moment }: AmbientFrame,
-): void {
-  if (ambience?.hasDrift) {
-    const { lumaMesh, chromaMesh, shares } = ambience;
-    const [halfWidth, halfHeight] = [width / 2, height / 2];
-    kernel.blendLuma(luma.address, luma.stride, frame.y, width, height, lumaMesh, shares);
-    const planes = [u.address, v.address, u.stride, frame.u, frame.v] as const;
-    kernel.blendChroma(...planes, halfWidth, halfHeight, chromaMesh, shares);
-  }
-  if (ambience?.hasFields) kernel.gainLuma(frame.y, width, height, ambience.gains);
-  for (const { x, y, radius, alpha } of moment.discs)
-    kernel.drawDisc(frame.y, width, height, x, y, radius, alpha);
 }
 
 /** The kernel's `Camera`: sixteen 64-bit fields, eight of them of the pose, then three of 32. */
