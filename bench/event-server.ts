@@ -61,7 +61,7 @@ async function main(args: readonly string[]): Promise<void> {
     sources: { read: () => Promise.reject(new Error("this server has no sources")) },
     scratchRoot: join(dataDir, "scratch"),
     checks: [],
-    pageFiles: new Map(),
+    page: { loadFiles: async () => new Map(), setupPage: { body: new Blob(), headers: {} } },
     demo: undefined,
   });
   const generation = await store.read

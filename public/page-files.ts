@@ -26,8 +26,11 @@ interface Built {
   readonly type: string;
 }
 
+/** Where everything is that the page loads. */
+export const pageFolder = "/page/";
+
 /**
- * The page and what it loads, by URL path: `/` and the hashed names beside it. The executable
+ * The page and what it loads, by URL path: `/`, and hashed names in `pageFolder`. The executable
  * carries them built; from source they are built here, in some tens of milliseconds.
  */
 export async function loadPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
@@ -41,7 +44,7 @@ export async function loadPageFiles(): Promise<ReadonlyMap<string, PageFile>> {
       "Cache-Control": "public, max-age=31536000, immutable",
       "X-Content-Type-Options": "nosniff",
     };
-    files.set(`/${name}`, { body, headers });
+    files.set(`${pageFolder}${name}`, { body, headers });
   }
   const html = built.find(isHtml);
   if (html === undefined) throw new Error("the page was built without its HTML");
@@ -65,7 +68,10 @@ function carriedFiles(files: NonNullable<typeof page.files>): readonly Built[] {
 async function htmlFile(html: Built, assets: readonly Built[]): Promise<PageFile> {
   let text = await html.body.text();
   for (const { name } of assets) {
-    text = text.replaceAll(`"/${name}"`, `"./${name}"`);
+    // The bundler names a file from the root when it builds an executable, and from here otherwise.
+    for (const from of ["/", "./"]) {
+      text = text.replaceAll(`"${from}${name}"`, `".${pageFolder}${name}"`);
+    }
   }
   const headers = {
     "Content-Type": "text/html; charset=utf-8",

@@ -284,7 +284,7 @@ async function openFront(
       { name: "storage", check: storage.check },
       { name: "jobs", check: desk.check },
     ],
-    pageFiles: new Map([...(await loadPageFiles()), ["/setup", setupPage()]]),
+    page: { loadFiles: loadPageFiles, setupPage: setupPage() },
     demo,
   });
   closers.add(http.close);

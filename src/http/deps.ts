@@ -12,7 +12,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { Demo } from "./demo.ts";
 import type { ReadinessCheck } from "./health.ts";
 import type { ListenAddress } from "./listen.ts";
-import type { PageFile } from "./page.ts";
+import type { PageDeps } from "./page.ts";
 import type { PosterSources } from "./posters.ts";
 import type { PrepareEstimate } from "./prepare.ts";
 import type { LimitNumbers } from "./rate-limits.ts";
@@ -65,7 +65,7 @@ export interface HttpDeps {
   /** A folder of this machine for what lives as long as a request. */
   readonly scratchRoot: string;
   readonly checks: readonly ReadinessCheck[];
-  /** The first page and what it loads, by URL path. */
-  readonly pageFiles: ReadonlyMap<string, PageFile>;
+  /** The first page with what it loads, and the one that makes the first administrator. */
+  readonly page: Omit<PageDeps, "access">;
   readonly demo: Demo | undefined;
 }

@@ -146,7 +146,7 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     health: shared,
     files: shared,
     events: { ...shared, hasEnded: ended },
-    page: { files: deps.pageFiles, access },
+    page: { ...deps.page, access },
     demo: { ...shared, access },
     assets: {
       ...shared,

@@ -7,13 +7,8 @@ import { until } from "../support/until.ts";
 import { exchangeRaw, parseAnswer } from "./raw-request.ts";
 import { openTestServer, type TestServer } from "./test-server.ts";
 
-const pageFiles = new Map([
-  [
-    "/",
-    { body: new Blob(["<h1>page</h1>"]), headers: { "Content-Type": "text/html", ETag: '"p"' } },
-  ],
-  ["/main-abc.js", { body: new Blob(["code"]), headers: { "Content-Type": "text/javascript" } }],
-]);
+const html = { body: new Blob(["<h1>page</h1>"]), headers: { "Content-Type": "text/html" } };
+const page = { loadFiles: async () => new Map([["/", html]]), setupPage: html };
 let isOn = true;
 const demo: Demo = {
   proxyKey: "pk_demo",
@@ -21,7 +16,7 @@ const demo: Demo = {
   samples: [{ title: "Rocket", key: "uploads/usr_owner/sample-1-rocket.jpg" }],
   isOn: async () => isOn,
 };
-const server = await openTestServer({ demo, pageFiles });
+const server = await openTestServer({ demo, page });
 const json = (body: Buffer) => JSON.parse(body.toString()) as Record<string, unknown>;
 
 const visit = async (headers: Record<string, string> = {}) =>
@@ -66,19 +61,6 @@ function upload(
 }
 
 describe("the page", () => {
-  test("is served with its files", async () => {
-    const page = await server.get("/");
-    expect([page.status, page.body.toString()]).toEqual([200, "<h1>page</h1>"]);
-    expect((await server.get("/main-abc.js")).headers["content-type"]).toBe("text/javascript");
-    expect((await server.get("/main-abd.js")).status).toBe(404);
-    const head = await server.send({ method: "HEAD", path: "/" });
-    expect([head.status, head.headers["content-length"], head.body.length]).toEqual([200, "13", 0]);
-  });
-
-  test("is not sent again to who has it", async () => {
-    expect((await server.get("/", { "If-None-Match": '"p"' })).status).toBe(304);
-  });
-
   test("gives the visitor at this machine the demo's cookie", async () => {
     expect(await visit()).toMatch(
       /^motioness_demo=[0-9a-f]{64}; Path=\/; Max-Age=31536000; HttpOnly; SameSite=Strict$/,

@@ -80,7 +80,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     },
     scratchRoot: `${directory}/scratch`,
     checks: [{ name: "database", check: store.check }],
-    pageFiles: new Map(),
+    page: { loadFiles: async () => new Map(), setupPage: { body: new Blob(), headers: {} } },
     demo: undefined,
     ...changes,
     config: {
