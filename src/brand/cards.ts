@@ -1,4 +1,4 @@
-import { closest, type Element, labelOf, textOf } from "./html.ts";
+import { closest, type Element, textOf } from "./html.ts";
 import type { Page } from "./page.ts";
 
 /** A heading with what belongs to it alone: one of several alike, as a rule. */
@@ -49,7 +49,7 @@ function cardOf(heading: Element, counts: ReadonlyMap<Element, number>): Element
 export function surroundingsOf(element: Element): string {
   const labels: string[] = [];
   for (let at: Element | undefined = element; at; at = at.parent) {
-    labels.push(at.name, labelOf(at));
+    labels.push(at.name, at.label);
   }
   return labels.join(" ");
 }
@@ -59,7 +59,7 @@ export function isFrame(element: Element): boolean {
   return (
     closest(element, (at) => {
       if (["header", "nav", "footer", "aside", "dialog", "form"].includes(at.name)) return true;
-      return /cookie|consent|newsletter|modal|breadcrumb|sidebar/.test(labelOf(at));
+      return /cookie|consent|newsletter|modal|breadcrumb|sidebar/.test(at.label);
     }) !== undefined
   );
 }

@@ -7,7 +7,7 @@ import {
   type PricingTier,
 } from "./brand.ts";
 import { bodyOf, type Card, find, findCards, isFrame, surroundingsOf } from "./cards.ts";
-import { closest, type Element, findAll, labelOf, textOf } from "./html.ts";
+import { closest, type Element, findAll, textOf } from "./html.ts";
 import type { Identity } from "./identity.ts";
 import { addressOf, type Page } from "./page.ts";
 import { extractStats, extractTestimonials } from "./proof.ts";
@@ -64,8 +64,9 @@ function keyOf(item: unknown): string {
   return String(Object.values(item as object)[0]).toLowerCase();
 }
 
+/** A figure is begun once, at its first digit: in the middle of one it would be tried again. */
 const price =
-  /(?:[$€£¥]\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:€|£|usd|eur|gbp)\b)(?:\s*(?:\/|per\s)\s*(?:user|seat|month|mo|year|yr|week)\b)*/i;
+  /(?:[$€£¥]\s?\d[\d.,]*|(?<![\w.,])\d[\d.,]*\s?(?:€|£|usd|eur|gbp)\b)(?:\s*(?:\/|per\s)\s*(?:user|seat|month|mo|year|yr|week)\b)*/i;
 const priceWord = /^(?:free|custom|contact (?:us|sales)|let[’']s talk)\b/i;
 
 /** Cards that name a price, where there are several or their surroundings say that they do. */
@@ -89,7 +90,7 @@ function extractPricing(page: Page, cards: readonly Card[]): readonly PricingTie
 }
 
 function priceOf(element: Element): string | undefined {
-  const marked = find(element, (inner) => /price|amount/.test(labelOf(inner)));
+  const marked = find(element, (inner) => /price|amount/.test(inner.label));
   const text = marked ? textOf(marked, brandLimits.short) : "";
   if (price.test(text) || priceWord.test(text)) return text;
   return price.exec(textOf(element, 2000))?.[0].slice(0, brandLimits.short);
@@ -126,10 +127,10 @@ function iconOf(page: Page, card: Element): string | undefined {
   const image = find(card, ({ name }) => name === "img");
   const address = image && addressOf(page, image.attributes["src"]);
   if (address !== undefined) return address.length > brandLimits.line ? undefined : address;
-  const marked = find(card, (inner) => inner.name === "i" || /\bicon/.test(labelOf(inner)));
+  const marked = find(card, (inner) => inner.name === "i" || /\bicon/.test(inner.label));
   const text = marked ? textOf(marked, 16) : "";
   if (/\p{Extended_Pictographic}/u.test(text)) return text;
-  const named = /(?:icon|fa|bi|lucide)-([a-z][a-z0-9-]*)/.exec(marked ? labelOf(marked) : "");
+  const named = /(?:icon|fa|bi|lucide)-([a-z][a-z0-9-]*)/.exec(marked ? marked.label : "");
   return named?.[1]?.slice(0, brandLimits.short);
 }
 
@@ -156,7 +157,7 @@ function extractAnnouncements(page: Page, cards: readonly Card[]): readonly Anno
 
 function extractCode(page: Page): readonly CodeExample[] {
   return findAll(page.root, "pre").flatMap((block) => {
-    const code = rawText(block).replace(/\s+$/, "").slice(0, brandLimits.code);
+    const code = rawText(block).trimEnd().slice(0, brandLimits.code);
     if (code.trim().length < 8) return [];
     const figure = closest(block, ({ name }) => name === "figure");
     const caption = figure && find(figure, ({ name }) => name === "figcaption");
@@ -173,7 +174,7 @@ function extractCode(page: Page): readonly CodeExample[] {
 
 function languageOf(block: Element): string {
   const inner = find(block, ({ name }) => name === "code");
-  const labels = [inner, block, block.parent].map((at) => (at ? labelOf(at) : "")).join(" ");
+  const labels = [inner, block, block.parent].map((at) => (at ? at.label : "")).join(" ");
   const data = inner?.attributes["data-language"] ?? block.attributes["data-language"];
   const marked = /(?:language|lang|highlight-source)-([\w+#-]+)/.exec(labels)?.[1];
   return (data ?? marked ?? "text").slice(0, 40);

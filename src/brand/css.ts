@@ -11,6 +11,8 @@ export interface Declaration {
 const declarationsMax = 10_000;
 const depthMax = 32;
 const valueLengthMax = 1000;
+/** Of a selector, or the condition of a rule: what is longer is cut off here. */
+const preludeLengthMax = 500;
 const darkVariant = /prefers-color-scheme:\s*dark|\.dark\b|\[data-[\w-]*theme[^\]]*dark/i;
 
 /**
@@ -19,16 +21,16 @@ const darkVariant = /prefers-color-scheme:\s*dark|\.dark\b|\[data-[\w-]*theme[^\
  */
 export function parseCss(css: string): readonly Declaration[] {
   const found: Declaration[] = [];
-  const preludes: string[] = [];
+  const rules: Rule[] = [];
   for (const { text, end } of statementsOf(withoutComments(css))) {
     if (end === "{") {
-      if (preludes.length >= depthMax) return found;
-      preludes.push(text);
+      if (rules.length >= depthMax) return found;
+      rules.push(parseRule(text, rules.at(-1)));
       continue;
     }
-    const declaration = parseDeclaration(text, preludes);
+    const declaration = parseDeclaration(text, rules.at(-1));
     if (declaration) found.push(declaration);
-    if (end === "}") preludes.pop();
+    if (end === "}") rules.pop();
     if (found.length >= declarationsMax) return found;
   }
   return found;
@@ -61,7 +63,18 @@ function* statementsOf(css: string): Generator<Statement> {
   yield { text: css.slice(start), end: "" };
 }
 
-function parseDeclaration(text: string, preludes: readonly string[]): Declaration | undefined {
+/** A rule that is open, with what it inherits from those around it. */
+type Rule = Pick<Declaration, "selector" | "isDarkVariant">;
+
+function parseRule(text: string, around: Rule | undefined): Rule {
+  const prelude = text.trim().slice(0, preludeLengthMax);
+  return {
+    selector: prelude.startsWith("@") ? (around?.selector ?? "") : prelude,
+    isDarkVariant: around?.isDarkVariant === true || darkVariant.test(prelude),
+  };
+}
+
+function parseDeclaration(text: string, rule: Rule | undefined): Declaration | undefined {
   const colon = text.indexOf(":");
   if (colon < 0) return undefined;
   const property = text.slice(0, colon).trim();
@@ -71,13 +84,12 @@ function parseDeclaration(text: string, preludes: readonly string[]): Declaratio
     .trim();
   if (!/^-{0,2}[a-zA-Z][\w-]*$/.test(property) || value === "") return undefined;
   if (value.length > valueLengthMax) return undefined;
-  const rules = preludes.map((prelude) => prelude.trim());
   return {
-    selector: rules.findLast((rule) => !rule.startsWith("@")) ?? "",
+    selector: rule?.selector ?? "",
     // Custom properties are the only names whose case counts.
     property: property.startsWith("--") ? property : property.toLowerCase(),
     value,
-    isDarkVariant: rules.some((rule) => darkVariant.test(rule)),
+    isDarkVariant: rule?.isDarkVariant ?? false,
   };
 }
 

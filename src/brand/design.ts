@@ -25,13 +25,12 @@ export function extractDesign(
   const { css, colours } = input;
   const fonts = fontsOf(input);
   const borderRadius = radiusOf(css);
-  const backgroundPattern = patternOf(css);
   const hasGlassmorphism = css.some(
     ({ property, value }) => /^(?:-webkit-)?backdrop-filter$/.test(property) && /blur/.test(value),
   );
-  const hasRadialGlows = css.some(
-    ({ value }) => /radial-gradient/.test(value) && !isDotGrid(css, value) && isGlow(value),
-  );
+  const hasSize = css.some(({ property }) => property === "background-size");
+  const hasRadialGlows = css.some(({ value }) => isGlow(value) && !isDotGrid(value, hasSize));
+  const backgroundPattern = patternOf(css, hasSize);
   const colorScheme = isDark(colours, input.declaredScheme) ? "dark" : "light";
   const sectionLabelStyle = labelStyleOf(css);
   const design: DesignContext = {
@@ -130,29 +129,48 @@ function lengthOf(value: string): number | undefined {
 }
 
 /** What lies behind the page or its first section. */
-function patternOf(css: readonly Declaration[]): BackgroundPattern {
+function patternOf(css: readonly Declaration[], hasSize: boolean): BackgroundPattern {
   const grounds = css
     .filter(({ property }) => /^background(?:-image)?$/.test(property))
     .filter(({ selector }) => /body|html|:root|hero|main|page|bg|grid|dots|pattern/i.test(selector))
     .map(({ value }) => value);
-  if (grounds.some((value) => isDotGrid(css, value))) return "dot-grid";
-  if (grounds.some((value) => /linear-gradient\([^)]*\b[12]px\b[^)]*transparent/.test(value))) {
-    return "line-grid";
-  }
+  if (grounds.some((value) => isDotGrid(value, hasSize))) return "dot-grid";
+  if (grounds.some(isLineGrid)) return "line-grid";
   return grounds.some((value) => /gradient\(/.test(value)) ? "gradient-only" : "solid";
 }
 
 /** Dots of a pixel or two, repeated: a size is set, or the first stop says so. */
-function isDotGrid(css: readonly Declaration[], value: string): boolean {
-  if (!/radial-gradient\([^)]*\b[1-3](?:\.\d+)?px\b/.test(value)) return false;
-  return /\/\s*\d+px/.test(value) || css.some(({ property }) => property === "background-size");
+function isDotGrid(value: string, hasSize: boolean): boolean {
+  const stops = gradientsOf("radial", value);
+  if (!stops.some((stop) => /\b[1-3](?:\.\d+)?px\b/.test(stop))) return false;
+  return hasSize || /\/\s*\d+px/.test(value);
+}
+
+/** Lines of a pixel or two, and nothing between them. */
+function isLineGrid(value: string): boolean {
+  return gradientsOf("linear", value).some((stops) => {
+    const line = stops.search(/\b[12]px\b/);
+    return line >= 0 && stops.includes("transparent", line);
+  });
+}
+
+/**
+ * What stands in the gradients of a value, up to the first closing parenthesis. Cut out and not
+ * matched as one rule with what is looked for in them: that takes the square of a value's length.
+ */
+function gradientsOf(kind: "linear" | "radial", value: string): readonly string[] {
+  const name = `${kind}-gradient(`;
+  return value
+    .split(")")
+    .filter((piece) => piece.includes(name))
+    .map((piece) => piece.slice(piece.indexOf(name)));
 }
 
 /** Light that fades into nothing. */
 function isGlow(value: string): boolean {
-  return /radial-gradient\(.*(?:transparent|rgba?\([^)]*[,/]\s*0(?:%|\))|#[\da-f]{6}00\b)/i.test(
-    value,
-  );
+  const start = value.indexOf("radial-gradient(");
+  const nothing = /transparent|rgba?\([^()]*[,/]\s*0(?:%|\))|#[\da-f]{6}00\b/i;
+  return start >= 0 && nothing.test(value.slice(start));
 }
 
 function isGradientBorder({ property, value }: Declaration): boolean {
@@ -194,7 +212,9 @@ function vibeOf(impression: Impression): string {
   const words = [
     impression.colorScheme,
     chroma > 0.6 ? "vivid" : chroma < 0.15 ? "monochrome" : "calm",
-    /serif(?!.*sans)|garamond|playfair|lora|merriweather|georgia|times|caslon|didot|fraunces|newsreader|bodoni/i.test(heading)
+    /serif(?!.*sans)|garamond|playfair|lora|merriweather|georgia|times|caslon|didot|fraunces|newsreader|bodoni/i.test(
+      heading,
+    )
       ? "editorial"
       : fonts.mono !== undefined && impression.colorScheme === "dark"
         ? "technical"

@@ -4,6 +4,8 @@ import { Parser } from "htmlparser2";
 export interface Element {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** What its page calls it: its classes and its id, in lower case. */
+  readonly label: string;
   readonly parent: Element | undefined;
   readonly children: readonly (Element | string)[];
 }
@@ -13,6 +15,12 @@ const chunkLength = 32 * 1024;
 /** A page that nests deeper, or has more elements, is read no further. */
 const depthMax = 256;
 const elementsMax = 40_000;
+/**
+ * What is longer is cut off here: rules about attributes are tried at each element, and labels
+ * also for all that stands in it. A URL that is cut is too long to be taken for one.
+ */
+const attributeLengthMax = 4096;
+const labelLengthMax = 200;
 
 /**
  * Reads HTML into a tree, in time that grows with its length and with nothing else.
@@ -46,7 +54,7 @@ function createBuilder() {
         const parent = open.at(-1);
         if (isFull() || !parent) return;
         elements += 1;
-        const child = element(name, attributes, parent);
+        const child = element(name, shortened(attributes), parent);
         parent.children.push(child);
         open.push(child);
       },
@@ -66,15 +74,30 @@ function element(
   attributes: Readonly<Record<string, string>>,
   parent: Building | undefined,
 ): Building {
-  return { name, attributes, parent, children: [] };
+  return { name, attributes, label: labelOf(attributes), parent, children: [] };
+}
+
+function labelOf({ class: classes = "", id = "" }: Readonly<Record<string, string>>): string {
+  return `${classes.slice(0, labelLengthMax)} ${id.slice(0, labelLengthMax)}`.toLowerCase();
+}
+
+function shortened(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, value.slice(0, attributeLengthMax)]),
+  );
 }
 
 /** All elements below one, in the order of the page. */
 export function* elementsOf(root: Element): Generator<Element> {
-  for (const child of root.children) {
-    if (typeof child === "string") continue;
-    yield child;
-    yield* elementsOf(child);
+  // A stack and no recursion: handing each element up through its depth would cost the depth.
+  const ahead: (Element | string)[] = root.children.toReversed();
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    if (typeof next === "string") continue;
+    yield next;
+    for (let at = next.children.length - 1; at >= 0; at--) {
+      const child = next.children[at];
+      if (child !== undefined) ahead.push(child);
+    }
   }
 }
 
@@ -92,9 +115,20 @@ export function closest(
   return undefined;
 }
 
-/** What an element is called by its page: its classes and its id. */
-export function labelOf({ attributes }: Element): string {
-  return `${attributes["class"] ?? ""} ${attributes["id"] ?? ""}`.toLowerCase();
+/**
+ * Whether an element, or anything that it stands in, `holds`. Each element is asked once, however
+ * many stand in it: for rules that are tried at all elements of a page.
+ */
+export function createIsWithin(holds: (element: Element) => boolean) {
+  const known = new Map<Element, boolean>();
+  const isWithin = (element: Element): boolean => {
+    const answer =
+      known.get(element) ??
+      (holds(element) || (element.parent !== undefined && isWithin(element.parent)));
+    known.set(element, answer);
+    return answer;
+  };
+  return isWithin;
 }
 
 /** What a visitor never reads as text. */

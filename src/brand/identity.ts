@@ -1,5 +1,5 @@
 import { brandLimits } from "./brand.ts";
-import { closest, type Element, findAll, labelOf, textOf, tidy } from "./html.ts";
+import { closest, createIsWithin, type Element, findAll, textOf, tidy } from "./html.ts";
 import { addressOf, isOfType, jsonLdOf, metaOf, type Page } from "./page.ts";
 
 /** Who a site is, as its first page says it. */
@@ -57,6 +57,7 @@ function logoOf(page: Page): string | undefined {
     .filter((object) => isOfType(object, "Organization", "Corporation"))
     .map(({ logo }) => (typeof logo === "object" && logo ? (logo as { url?: unknown }).url : logo))
     .find((logo) => typeof logo === "string");
+  const isOthers = createIsWithin(isOfOthers);
   const image = page.all.find(
     (element) => element.name === "img" && isLogo(element) && !isOthers(element),
   );
@@ -75,26 +76,24 @@ function logoOf(page: Page): string | undefined {
 function isLogo(image: Element): boolean {
   const { src = "", alt = "" } = image.attributes;
   const around = closest(image.parent, ({ name }) => ["a", "header", "nav"].includes(name));
-  const text = `${labelOf(image)} ${src} ${alt} ${around ? labelOf(around) : ""}`;
+  const text = `${image.label} ${src} ${alt} ${around ? around.label : ""}`;
   return /logo|brand(?!ing)/i.test(text);
 }
 
-/** "Trusted by": the logos of customers. */
-function isOthers(image: Element): boolean {
-  const around = closest(image, (element) =>
-    /customer|client|partner|trusted|press|sponsor|logo-?(cloud|wall|grid|strip)|logos/.test(
-      labelOf(element),
-    ),
-  );
-  return around !== undefined || closest(image, ({ name }) => name === "footer") !== undefined;
+/** "Trusted by": where the logos of customers stand. */
+function isOfOthers({ name, label }: Element): boolean {
+  const others =
+    /customer|client|partner|trusted|press|sponsor|logo-?(cloud|wall|grid|strip)|logos/;
+  return name === "footer" || others.test(label);
 }
 
 function taglineOf(page: Page, name: string): string | undefined {
   const heading = findAll(page.root, "h1")
     .map((element) => textOf(element, brandLimits.tagline))
     .find((text) => text !== "" && text.toLowerCase() !== name.toLowerCase());
-  const title = metaOf(page, "og:title", "twitter:title");
-  const rest = title?.split(/\s+[|–—·•-]\s+/).find((part) => !part.includes(name));
+  // On one line first: a rule about runs of space takes the square of their length.
+  const title = tidy(metaOf(page, "og:title", "twitter:title") ?? "", 300);
+  const rest = title.split(/ [|–—·•-] /).find((part) => part !== "" && !part.includes(name));
   return heading ?? (rest === undefined ? undefined : tidy(rest, brandLimits.tagline));
 }
 

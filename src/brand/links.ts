@@ -86,5 +86,7 @@ export function fontsLoadedBy(page: Page): readonly string[] {
   const families = addresses.flatMap(({ searchParams }) =>
     searchParams.getAll("family").flatMap((family) => family.split("|")),
   );
-  return [...new Set(families.map((family) => family.replace(/:.*$/, "").trim()))].filter(Boolean);
+  return [...new Set(families.map((family) => family.split(":", 1).join("").trim()))].filter(
+    Boolean,
+  );
 }

@@ -1,5 +1,5 @@
 import { brandLimits, type ContentInventory, type MessagingContext } from "./brand.ts";
-import { closest, findAll, labelOf, textOf } from "./html.ts";
+import { closest, createIsWithin, findAll, textOf } from "./html.ts";
 import type { Page } from "./page.ts";
 
 /** How a site speaks and to whom, guessed from its first page. */
@@ -108,12 +108,13 @@ function valuePropsOf(page: Page, { features }: ContentInventory): readonly stri
 
 /** What the site's buttons ask of its visitors. */
 function ctasOf(page: Page): readonly string[] {
+  const isAside = createIsWithin(({ name, label }) => {
+    return /cookie|consent|footer/.test(`${name} ${label}`);
+  });
   const buttons = page.all.filter((element) => {
     if (element.name !== "a" && element.name !== "button") return false;
-    if (closest(element, (at) => /cookie|consent|footer/.test(`${at.name} ${labelOf(at)}`))) {
-      return false;
-    }
-    return element.name === "button" || /\b(?:btn|button|cta)\b|button/.test(labelOf(element));
+    if (isAside(element)) return false;
+    return element.name === "button" || /\b(?:btn|button|cta)\b|button/.test(element.label);
   });
   const texts = buttons
     .map((button) => textOf(button, brandLimits.short).replace(/\s*[→›»➜]+$/, ""))

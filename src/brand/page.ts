@@ -3,6 +3,8 @@ import { type Element, elementsOf, parseHtml } from "./html.ts";
 /** A page of a site, read. */
 export interface Page {
   readonly url: URL;
+  /** What its addresses are relative to. */
+  readonly base: URL;
   readonly root: Element;
   /** All its elements, in order. */
   readonly all: readonly Element[];
@@ -11,7 +13,9 @@ export interface Page {
 /** @param pause see `parseHtml`. */
 export async function parsePage(url: URL, html: string, pause: () => Promise<void>): Promise<Page> {
   const root = await parseHtml(html, pause);
-  return { url, root, all: [...elementsOf(root)] };
+  const all = [...elementsOf(root)];
+  const base = all.find(({ name }) => name === "base")?.attributes["href"];
+  return { url, base: URL.parse(base ?? "", url) ?? url, root, all };
 }
 
 /** The `content` of the first `<meta>` with one of these names or properties. */
@@ -30,8 +34,7 @@ export function metaOf(page: Page, ...names: readonly string[]): string | undefi
 /** An address as a page writes it, made whole; undefined for anything but http and https. */
 export function addressOf(page: Page, reference: string | undefined): string | undefined {
   if (reference === undefined || reference.length > 2048) return undefined;
-  const base = page.all.find(({ name }) => name === "base")?.attributes["href"];
-  const url = URL.parse(reference.trim(), URL.parse(base ?? "", page.url)?.href ?? page.url.href);
+  const url = URL.parse(reference.trim(), page.base);
   if (!url || !/^https?:$/.test(url.protocol) || url.href.length > 2048) return undefined;
   url.hash = "";
   return url.href;

@@ -1,6 +1,6 @@
 import { brandLimits, type Stat, type Testimonial } from "./brand.ts";
 import { find, isFrame } from "./cards.ts";
-import { closest, type Element, findAll, labelOf, textOf } from "./html.ts";
+import { closest, type Element, findAll, textOf } from "./html.ts";
 import type { Page } from "./page.ts";
 
 /** A page has no more to say; one that has more is not to be believed. */
@@ -13,7 +13,7 @@ export function extractTestimonials(page: Page): readonly Testimonial[] {
     .filter(
       (element) =>
         element.name === "blockquote" ||
-        /(^|[\s_-])(testimonial|review)(-?card|-?item|__\w+)?(\s|$)/.test(labelOf(element)),
+        /(^|[\s_-])(testimonial|review)(-?card|-?item|__\w+)?(\s|$)/.test(element.label),
     )
     .slice(0, blocksMax);
   return blocks
@@ -26,15 +26,15 @@ export function extractTestimonials(page: Page): readonly Testimonial[] {
 
 function testimonialOf(block: Element): Testimonial | undefined {
   const around = closest(block.parent, (at) => {
-    return at.name === "figure" || /testimonial|review/.test(labelOf(at));
+    return at.name === "figure" || /testimonial|review/.test(at.label);
   });
   const isAuthor = (element: Element) =>
     ["cite", "figcaption", "footer"].includes(element.name) ||
-    /author|name|person|attribution/.test(labelOf(element));
+    /author|name|person|attribution/.test(element.label);
   const author = find(block, isAuthor) ?? (around && find(around, isAuthor));
   const words =
     find(block, (element) => element.name === "q" || element.name === "p") ??
-    find(block, (element) => /quote|text|body/.test(labelOf(element)));
+    find(block, (element) => /quote|text|body/.test(element.label));
   const whole = textOf(words ?? block, brandLimits.text);
   const said = author ? textOf(author, brandLimits.line) : "";
   const quote = whole.replace(said, "").replace(/^["“”„«\s]+|["“”»\s]+$/g, "");
@@ -50,7 +50,7 @@ function testimonialOf(block: Element): Testimonial | undefined {
 
 function roleBeside(around: Element, author: Element | undefined): string | undefined {
   const role = find(around, (element) => {
-    return element !== author && /role|title|position|company/.test(labelOf(element));
+    return element !== author && /role|title|position|company/.test(element.label);
   });
   return role && textOf(role, brandLimits.line);
 }
@@ -93,7 +93,7 @@ function statOf([first = "", second = ""]: readonly string[]): Stat | undefined 
 }
 
 function hasPrice(element: Element): boolean {
-  return closest(element, (at) => /pric|plan|tier/.test(labelOf(at))) !== undefined;
+  return closest(element, (at) => /pric|plan|tier/.test(at.label)) !== undefined;
 }
 
 function isWithin(element: Element, outer: Element): boolean {
