@@ -1,13 +1,5 @@
 import { fieldAt, nodeBytes } from "./field";
-import {
-  Camera,
-  meshColumns,
-  meshRows,
-  projectedX,
-  projectedY,
-  projectVertex,
-  storeVertex,
-} from "./mesh";
+import { Camera, meshColumns, meshRows, projectVertex, storeVertex } from "./mesh";
 
 /**
  * The mesh of a picture in which things move by themselves. Fields lie over the picture, not over
@@ -39,6 +31,7 @@ export class Ambience {
 const reachMin: f32 = 0.1;
 
 const fractionScale: f32 = 32767.0;
+const fractionMax: i32 = 32767;
 
 export function buildLivingMesh(
   camera: Camera,
@@ -48,15 +41,11 @@ export function buildLivingMesh(
 ): void {
   const columns = meshColumns(camera);
   const rows = meshRows(camera);
-  const scaleX = <f64>(ambience.columns - 1) / camera.width;
-  const scaleY = <f64>(ambience.rows - 1) / camera.height;
   let vertex: i32 = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      projectVertex(camera, column, row);
-      const placeX = placeOf(projectedX(), scaleX, ambience.columns);
-      const placeY = placeOf(projectedY(), scaleY, ambience.rows);
-      liveVertex(camera, ambience, vertex, placeX, placeY, lumaMesh, chromaMesh);
+      const place = projectVertex(camera, column, row);
+      liveVertex(camera, ambience, vertex, place, lumaMesh, chromaMesh);
       vertex++;
     }
   }
@@ -68,48 +57,61 @@ function liveVertex(
   camera: Camera,
   ambience: Ambience,
   vertex: i32,
-  placeX: f32,
-  placeY: f32,
+  place: v128,
   lumaMesh: usize,
   chromaMesh: usize,
 ): void {
-  const left = min(<i32>placeX, ambience.columns - 2);
-  const top = min(<i32>placeY, ambience.rows - 2);
-  const weightX = placeX - <f32>left;
-  const weightY = placeY - <f32>top;
+  const onGrid = gridPlace(camera, ambience, place);
+  const whole = i32x4.trunc_sat_f32x4_s(onGrid);
+  const left = min(i32x4.extract_lane(whole, 0), ambience.columns - 2);
+  const top = min(i32x4.extract_lane(whole, 1), ambience.rows - 2);
+  const weightX = f32x4.extract_lane(onGrid, 0) - <f32>left;
+  const weightY = f32x4.extract_lane(onGrid, 1) - <f32>top;
   const offset = (top * ambience.columns + left) * nodeBytes;
   const moved = fieldAt(ambience.sum + offset, ambience.columns, weightX, weightY);
-  const liveX = projectedX() + <f64>f32x4.extract_lane(moved, 0);
-  const liveY = projectedY() + <f64>f32x4.extract_lane(moved, 1);
+  const live = f64x2.add(place, f64x2.promote_low_f32x4(moved));
   storeFraction(ambience.gains, vertex, f32x4.extract_lane(moved, 2));
   const bytes = <usize>(vertex << 3);
+  const luma = lumaMesh + bytes;
+  const chroma = chromaMesh + bytes;
   if (ambience.drift == 0) {
-    storeVertex(camera, liveX, liveY, lumaMesh + bytes, chromaMesh + bytes);
+    storeVertex(camera, live, luma, chroma);
     return;
   }
   const drift = fieldAt(ambience.drift + offset, ambience.columns, weightX, weightY);
   const reach = f32x4.extract_lane(drift, 0);
   const turns = ambience.turn + f32x4.extract_lane(drift, 1);
   const turn = turns - floor(turns);
-  const first = liveX + <f64>(reach * (turn - 0.5));
-  const second = liveX + <f64>(reach * (turn < 0.5 ? turn : turn - 1.0));
-  storeVertex(camera, first, liveY, lumaMesh + bytes, chromaMesh + bytes);
-  storeVertex(
-    camera,
-    second,
-    liveY,
-    ambience.driftLumaMesh + bytes,
-    ambience.driftChromaMesh + bytes,
-  );
+  const secondLuma = ambience.driftLumaMesh + bytes;
+  const secondChroma = ambience.driftChromaMesh + bytes;
+  storeVertex(camera, shifted(live, reach * (turn - 0.5)), luma, chroma);
+  if (reach == 0) {
+    v128.store64_lane(secondLuma, v128.load64_zero(luma), 0);
+    v128.store64_lane(secondChroma, v128.load64_zero(chroma), 0);
+  } else {
+    const second = shifted(live, reach * (turn < 0.5 ? turn : turn - 1.0));
+    storeVertex(camera, second, secondLuma, secondChroma);
+  }
   storeFraction(ambience.shares, vertex, abs(reach) < reachMin ? 0.0 : secondShare(turn));
 }
 
-/** A coordinate from the picture's centre, in output pixels, as a place on the grid of nodes. */
+/** A place of the picture on the grid of nodes, columns and rows as 32-bit floats. */
 // @ts-ignore: decorator
 @inline
-function placeOf(coordinate: f64, scale: f64, nodes: i32): f32 {
-  const last = <f64>(nodes - 1);
-  return <f32>min(max(coordinate * scale + 0.5 * last, 0.0), last);
+function gridPlace(camera: Camera, ambience: Ambience, place: v128): v128 {
+  const size = v128.load(changetype<usize>(camera), offsetof<Camera>("width"));
+  const nodes = f64x2.convert_low_i32x4_s(v128.load64_zero(changetype<usize>(ambience)));
+  const last = f64x2.sub(nodes, f64x2.splat(1));
+  const fromCentre = f64x2.mul(place, f64x2.div(last, size));
+  const onGrid = f64x2.add(fromCentre, f64x2.mul(f64x2.splat(0.5), last));
+  return f32x4.demote_f64x2_zero(f64x2.pmin(f64x2.pmax(onGrid, f64x2.splat(0)), last));
+}
+
+/** A place further to the right. */
+// @ts-ignore: decorator
+@inline
+function shifted(place: v128, right: f32): v128 {
+  return f64x2.add(place, f64x2.replace_lane(f64x2.splat(0), 0, <f64>right));
 }
 
 /**
@@ -127,6 +129,6 @@ function secondShare(turn: f32): f32 {
 // @ts-ignore: decorator
 @inline
 function storeFraction(fractions: usize, vertex: i32, value: f32): void {
-  const fraction = min(max(value * fractionScale, -fractionScale), fractionScale);
-  store<i16>(fractions + (vertex << 1), <i16>nearest(fraction));
+  const fraction = <i32>nearest(value * fractionScale);
+  store<i16>(fractions + (vertex << 1), <i16>min(max(fraction, -fractionMax), fractionMax));
 }
