@@ -1,58 +1,48 @@
 import { AppError } from "../errors.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Media, MediaTool } from "../media/media.ts";
-import type { Failure, FromWorker, RenderJob, ToWorker } from "./messages.ts";
+import type { ToWorker } from "../threads/messages.ts";
+import { serveTasks, type WorkerSide } from "../threads/serve-tasks.ts";
+import type { RenderRequest, RenderResult } from "./render.ts";
 import { renderClip } from "./render-clip.ts";
 
-export interface ServeDeps {
+/** What a render Worker is sent. */
+export interface RenderJob {
+  readonly request: RenderRequest;
+  /** The ffmpeg that was found when the program started. */
+  readonly tool: MediaTool;
+  readonly encoderThreads: number;
+}
+
+/** What a render Worker tells meanwhile. */
+export interface RenderProgress {
+  readonly frames: number;
+  readonly framesTotal: number;
+}
+
+export interface ServeDeps extends WorkerSide<RenderResult, RenderProgress> {
   createKernel(): Promise<Kernel>;
   openMedia(tool: MediaTool): Media;
-  send(message: FromWorker): void;
-  exit(): void;
 }
 
 /**
  * The inside of a render Worker: takes its messages, one render at a time. The kernel is
  * made for the first render and kept; after a failure that nobody foresaw it is made anew.
  */
-export function serveRenders(deps: ServeDeps): (message: ToWorker) => void {
+export function serveRenders(deps: ServeDeps): (message: ToWorker<RenderJob>) => void {
   let kernel: Promise<Kernel> | undefined;
-  let cancelling = new AbortController();
-
-  const render = async (job: RenderJob): Promise<void> => {
-    cancelling = new AbortController();
-    const { signal } = cancelling;
-    try {
+  return serveTasks(deps, {
+    perform: async ({ request, tool, encoderThreads }: RenderJob, { signal, onProgress }) => {
       kernel ??= deps.createKernel();
-      const media = deps.openMedia(job.tool);
-      const onProgress = (frames: number, framesTotal: number) =>
-        deps.send({ kind: "progress", frames, framesTotal });
-      const { request, encoderThreads } = job;
-      const tools = { kernel: await kernel, media, encoderThreads };
-      const result = await renderClip(tools, request, { signal, onProgress });
-      deps.send({ kind: "rendered", result });
-    } catch (error) {
-      if (!(error instanceof AppError)) kernel = undefined;
-      deps.send({ kind: "failed", failure: failureOf(error) });
-    }
-  };
-
-  return (message) => {
-    if (message.kind === "render") void render(message.job);
-    if (message.kind === "cancel") cancelling.abort();
-    if (message.kind === "end") deps.exit();
-  };
-}
-
-function failureOf(error: unknown): Failure {
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError("i2v_failed", "the local engine failed on this picture", { cause: error });
-  const { code, message, retry, cause } = known;
-  return { code, message, retry, cause: cause === undefined ? "" : textOf(cause) };
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+      const media = deps.openMedia(tool);
+      return renderClip({ kernel: await kernel, media, encoderThreads }, request, {
+        signal,
+        onProgress: (frames, framesTotal) => onProgress({ frames, framesTotal }),
+      });
+    },
+    recover: (cause) => {
+      kernel = undefined;
+      return new AppError("i2v_failed", "the local engine failed on this picture", { cause });
+    },
+  });
 }

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import type { MediaTool } from "../../src/media/media.ts";
 import { openMedia } from "../../src/media/open-media.ts";
-import { openEngine } from "../../src/motion/engine.ts";
+import { openEngine, type RenderPort } from "../../src/motion/engine.ts";
 import type { Engine, RenderRequest } from "../../src/motion/render.ts";
 import { renderClip } from "../../src/motion/render-clip.ts";
-import type { WorkerPort } from "../../src/motion/render-thread.ts";
 import { countTool } from "../support/counted-tool.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordEncoder, smallRequest } from "../support/render-fixtures.ts";
@@ -39,7 +38,7 @@ function openWatchedEngine(
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     worker.addEventListener("close", () => resolve());
     started.push({ worker, closed });
-    return worker as unknown as WorkerPort;
+    return worker as unknown as RenderPort;
   };
   const engine = openEngine(
     { clock, tool: counted.tool, startWorker },
@@ -214,7 +213,7 @@ describe("a render that is to stop", () => {
         target.dispatchEvent(new Event("close"));
       },
       addEventListener: target.addEventListener.bind(target),
-    } as WorkerPort;
+    } as RenderPort;
     const engine = openEngine(
       { clock, tool: media.tool, startWorker: () => deaf },
       { workersMax: 1, encoderThreads: 1, idleMs: 30_000 },
@@ -225,10 +224,10 @@ describe("a render that is to stop", () => {
     const ending = failureOf(rendering);
     await until(async () => clock.pending > 0);
     clock.advance(1_000);
-    expect(told).toEqual(["render", "cancel"]);
+    expect(told).toEqual(["task", "cancel"]);
     clock.advance(3_000);
     expect(await ending).toMatchObject({ code: "i2v_timeout" });
-    expect(told).toEqual(["render", "cancel", "terminate"]);
+    expect(told).toEqual(["task", "cancel", "terminate"]);
     expect(existsSync(request.outputPath)).toBe(false);
     await engine.close();
   });
