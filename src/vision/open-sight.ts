@@ -1,9 +1,13 @@
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import { openPool, type PoolOptions } from "../threads/pool.ts";
+import { type StopOptions, stopWhenAsked } from "../threads/stop-when-asked.ts";
+import type { WorkerPort } from "../threads/thread.ts";
 import type { LocalSight, Look, SightConfig } from "./look.ts";
-import type { SightTask } from "./messages.ts";
-import { createSightThread, type SightPort, type SightThread } from "./sight-thread.ts";
-import { createTurns } from "./turns.ts";
+import type { SightTask } from "./serve-sight.ts";
+
+/** The Worker that looks, as far as it is used. */
+export type SightPort = WorkerPort<SightTask, Look | undefined>;
 
 export interface SightDeps {
   readonly clock: Pick<Clock, "schedule">;
@@ -22,28 +26,12 @@ const graceMs = 1_000;
 
 /** Opens local sight. No Worker runs and no net is loaded until the first picture. */
 export function openSight(deps: SightDeps, config: SightConfig): LocalSight {
-  const turns = createTurns(waitingMax);
-  const threads = keepThread(deps);
-  const closing = new AbortController();
-
-  const run = async (task: SightTask, signal: AbortSignal): Promise<Look | undefined> => {
-    const either = AbortSignal.any([signal, closing.signal]);
-    const endTurn = await turns.take(either);
-    const thread = threads.take();
-    const stopping = stopWhenAsked(deps.clock, thread, either);
-    try {
-      const look = await thread.run(task);
-      const reason = stopping.reason();
-      if (reason) throw reason;
-      return look;
-    } catch (error) {
-      throw stopping.reason() ?? error;
-    } finally {
-      stopping.end();
-      threads.giveBack();
-      endTurn();
-    }
-  };
+  const { clock, startWorker = startSightWorker } = deps;
+  const pool = openPool({ clock, startWorker }, poolOptions);
+  const run = (task: SightTask, caller?: AbortSignal) =>
+    pool.use(caller, (thread, signal) =>
+      stopWhenAsked(clock, thread, { ...stopOptions, signal }, () => thread.run(task)),
+    );
 
   return {
     async look(request, signal) {
@@ -55,75 +43,40 @@ export function openSight(deps: SightDeps, config: SightConfig): LocalSight {
       const path = config.depthModelPath;
       if (path === undefined) return;
       try {
-        await run({ kind: "try-depth", path }, closing.signal);
+        await run({ kind: "try-depth", path });
       } catch (error) {
         // Whoever cannot start has nobody who would close this.
-        await threads.end();
+        await pool.endIdle();
         throw error;
       }
     },
-    async close() {
-      closing.abort(new Error("local sight was closed"));
-      // Whoever is at work has the turn: after it nobody takes the Worker any more.
-      const endTurn = await turns.take(new AbortController().signal);
-      await threads.end();
-      endTurn();
-    },
+    close: () => pool.close(new Error("local sight was closed")),
   };
 }
 
-/** One thread, started when it is wanted and ended when it was not wanted for a while. */
-function keepThread({ clock, startWorker = startSightWorker }: SightDeps) {
-  let thread: SightThread | undefined;
-  let endTimer = () => {};
-  const end = async () => {
-    endTimer();
-    const ending = thread;
-    thread = undefined;
-    if (ending?.isAlive()) await ending.end();
-  };
-  return {
-    take(): SightThread {
-      endTimer();
-      if (!thread?.isAlive()) thread = createSightThread(startWorker());
-      return thread;
-    },
-    giveBack(): void {
-      endTimer = clock.schedule(idleMs, () => void end());
-    },
-    end,
-  };
-}
+const poolOptions: PoolOptions = {
+  slots: {
+    slotsMax: 1,
+    waitingMax,
+    waitersName: "pictures",
+    cancelled: (cause) =>
+      new AppError("cancelled", "cancelled before the picture was looked at", { cause }),
+  },
+  idleMs,
+  thread: {
+    crashMessage: "local sight ended in the midst of the picture",
+    killedTaskFails: "at-once",
+  },
+};
 
-/**
- * Stops a task on cancel, timeout or closing: asks first, ends the Worker when that is not heard.
- * The reason is what the caller is told.
- */
-function stopWhenAsked(clock: SightDeps["clock"], thread: SightThread, signal: AbortSignal) {
-  let reason: AppError | undefined;
-  let endKilling = () => {};
-  const stop = (why: AppError) => {
-    if (reason) return;
-    reason = why;
-    thread.cancel();
-    endKilling = clock.schedule(graceMs, thread.kill);
-  };
-  const onAbort = () =>
-    stop(new AppError("cancelled", "the look was cancelled", { cause: signal.reason }));
-  const endTimeout = clock.schedule(taskTimeoutMs, () =>
-    stop(new AppError("vision_timeout", `not seen within ${taskTimeoutMs / 1000} seconds`)),
-  );
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  return {
-    reason: () => reason,
-    end: () => {
-      endTimeout();
-      endKilling();
-      signal.removeEventListener("abort", onAbort);
-    },
-  };
-}
+const stopOptions: Omit<StopOptions, "signal"> = {
+  cancelled: (cause) => new AppError("cancelled", "the look was cancelled", { cause }),
+  timeout: {
+    afterMs: taskTimeoutMs,
+    error: () => new AppError("vision_timeout", `not seen within ${taskTimeoutMs / 1000} seconds`),
+  },
+  graceMs,
+};
 
 function startSightWorker(): SightPort {
   return new Worker(new URL("./worker.ts", import.meta.url), { name: "sight" });

@@ -1,40 +1,35 @@
 import { AppError } from "../errors.ts";
+import type { ToWorker } from "../threads/messages.ts";
+import { serveTasks, type WorkerSide } from "../threads/serve-tasks.ts";
 import type { DepthNet } from "./depth-net.ts";
-import type { Look } from "./look.ts";
+import type { Look, LookRequest, SightConfig } from "./look.ts";
 import { lookAtStill } from "./look-at-still.ts";
-import type { Failure, FromSightWorker, SightTask, ToSightWorker } from "./messages.ts";
 import type { Nets } from "./nets.ts";
 
-export interface ServeSightDeps {
+/** What the sight Worker is sent. */
+export type SightTask =
+  | { readonly kind: "look"; readonly request: LookRequest; readonly config: SightConfig }
+  /** Loads the depth model and runs it once; nothing is seen then. */
+  | { readonly kind: "try-depth"; readonly path: string };
+
+export interface ServeSightDeps extends WorkerSide<Look | undefined> {
   createNets(): Nets;
   createDepthNet(path: string): Promise<DepthNet>;
-  send(message: FromSightWorker): void;
-  exit(): void;
 }
 
 /**
  * The inside of the sight Worker: takes its messages, one task at a time. Nets are loaded for the
  * first picture that needs them and kept; after a failure nobody foresaw they are loaded anew.
  */
-export function serveSight(deps: ServeSightDeps): (message: ToSightWorker) => void {
+export function serveSight(deps: ServeSightDeps): (message: ToWorker<SightTask>) => void {
   let loaded = createLoaded(deps);
-  let cancelling = new AbortController();
-
-  const run = async (task: SightTask): Promise<void> => {
-    cancelling = new AbortController();
-    try {
-      deps.send({ kind: "done", look: await perform(task, loaded, cancelling.signal) });
-    } catch (error) {
-      if (!(error instanceof AppError)) loaded = createLoaded(deps);
-      deps.send({ kind: "failed", failure: failureOf(error) });
-    }
-  };
-
-  return (message) => {
-    if (message.kind === "task") void run(message.task);
-    if (message.kind === "cancel") cancelling.abort();
-    if (message.kind === "end") deps.exit();
-  };
+  return serveTasks(deps, {
+    perform: (task: SightTask, { signal }) => perform(task, loaded, signal),
+    recover: (cause) => {
+      loaded = createLoaded(deps);
+      return new AppError("i2v_failed", "local sight failed on this picture", { cause });
+    },
+  });
 }
 
 /** What has been loaded so far. */
@@ -67,17 +62,4 @@ async function perform(
   const { nsfwThreshold, depthModelPath } = task.config;
   const depthNet = depthModelPath === undefined ? undefined : () => depth(depthModelPath);
   return lookAtStill({ nets, depthNet, nsfwThreshold }, task.request, signal);
-}
-
-function failureOf(error: unknown): Failure {
-  const known =
-    error instanceof AppError
-      ? error
-      : new AppError("i2v_failed", "local sight failed on this picture", { cause: error });
-  const { code, message, retry, cause } = known;
-  return { code, message, retry, cause: cause === undefined ? "" : textOf(cause) };
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }

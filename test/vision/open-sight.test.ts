@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import type { FromWorker, ToWorker } from "../../src/threads/messages.ts";
 import type { LocalSight, Look, LookRequest } from "../../src/vision/look.ts";
-import type { FromSightWorker, ToSightWorker } from "../../src/vision/messages.ts";
-import { openSight } from "../../src/vision/open-sight.ts";
-import type { SightPort } from "../../src/vision/sight-thread.ts";
+import { openSight, type SightPort } from "../../src/vision/open-sight.ts";
+import type { SightTask } from "../../src/vision/serve-sight.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { samplePath } from "../support/render-fixtures.ts";
 import { until } from "../support/until.ts";
@@ -23,7 +23,7 @@ function openPort() {
   const told: string[] = [];
   const close = () => target.dispatchEvent(new Event("close"));
   const port = {
-    postMessage: (message: ToSightWorker) => {
+    postMessage: (message: ToWorker<SightTask>) => {
       told.push(message.kind);
       if (message.kind === "end") close();
     },
@@ -33,7 +33,7 @@ function openPort() {
     },
     addEventListener: target.addEventListener.bind(target),
   } as SightPort;
-  const say = (data: FromSightWorker) =>
+  const say = (data: FromWorker<Look | undefined>) =>
     target.dispatchEvent(new MessageEvent("message", { data }));
   return { port, told, say, close };
 }
@@ -60,10 +60,10 @@ describe("sight", () => {
     expect(workers).toHaveLength(0);
     const looks = [1, 2].map(() => sight.look(request, never));
     await told(0, ["task"]);
-    workers[0]?.say({ kind: "done", look });
+    workers[0]?.say({ kind: "done", result: look });
     expect(await looks[0]).toEqual(look);
     await told(0, ["task", "task"]);
-    workers[0]?.say({ kind: "done", look });
+    workers[0]?.say({ kind: "done", result: look });
     expect(await looks[1]).toEqual(look);
     expect(workers).toHaveLength(1);
   });
@@ -73,7 +73,7 @@ describe("sight", () => {
     for (const index of [0, 1]) {
       const looking = sight.look(request, never);
       await told(index, ["task"]);
-      workers[index]?.say({ kind: "done", look });
+      workers[index]?.say({ kind: "done", result: look });
       await looking;
       clock.advance(59_999);
       expect(workers[index]?.told).toEqual(["task"]);
@@ -91,7 +91,7 @@ describe("sight", () => {
     await expect(looking).rejects.toMatchObject({ code: "i2v_failed", retry: true });
     const next = sight.look(request, never);
     await told(1, ["task"]);
-    workers[1]?.say({ kind: "done", look });
+    workers[1]?.say({ kind: "done", result: look });
     expect(await next).toEqual(look);
   });
 
@@ -113,7 +113,7 @@ describe("sight", () => {
     await told(0, ["task"]);
     leaving.abort();
     expect(workers[0]?.told).toEqual(["task", "cancel"]);
-    workers[0]?.say({ kind: "done", look });
+    workers[0]?.say({ kind: "done", result: look });
     await expect(looking).rejects.toMatchObject({ code: "cancelled" });
     clock.advance(1_000);
     expect(workers[0]?.told).toEqual(["task", "cancel"]);

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
-import type { FromSightWorker, ToSightWorker } from "../../src/vision/messages.ts";
+import type { FromWorker, ToWorker } from "../../src/threads/messages.ts";
+import type { Look } from "../../src/vision/look.ts";
 import type { Nets } from "../../src/vision/nets.ts";
-import { serveSight } from "../../src/vision/serve-sight.ts";
+import { type SightTask, serveSight } from "../../src/vision/serve-sight.ts";
 import { samplePath } from "../support/render-fixtures.ts";
 import { until } from "../support/until.ts";
 
 const config = { nsfwThreshold: 0.85, depthModelPath: undefined };
-const task: ToSightWorker = {
+const task: ToWorker<SightTask> = {
   kind: "task",
   task: {
     kind: "look",
@@ -24,7 +25,7 @@ const blindNets: Nets = {
 };
 
 function serveWith(createNets: () => Nets) {
-  const told: FromSightWorker[] = [];
+  const told: FromWorker<Look | undefined>[] = [];
   let exits = 0;
   const serve = serveSight({
     createNets,
@@ -50,8 +51,8 @@ describe("the inside of the sight Worker", () => {
       serve(task);
       await until(() => told.length === count);
     }
-    expect(told[0]).toMatchObject({ kind: "done", look: { plan: { camera: "parallax" } } });
-    expect(told[1]).toEqual(told[0] as FromSightWorker);
+    expect(told[0]).toMatchObject({ kind: "done", result: { plan: { camera: "parallax" } } });
+    expect(told[1]).toEqual(told[0] as FromWorker<Look | undefined>);
     expect(made).toBe(1);
   });
 
