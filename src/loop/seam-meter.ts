@@ -1,21 +1,21 @@
-import { AppError, type ErrorCode } from "../errors.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { AppError } from "../errors.ts";
 import type { MediaTool } from "../media/media.ts";
+import { stopWhenAsked } from "../threads/stop-when-asked.ts";
+import { createThread } from "../threads/thread.ts";
 import type { Seam } from "./seam.ts";
 
-export type ToSeamWorker =
-  | { readonly kind: "measure"; readonly tool: MediaTool; readonly path: string }
-  | { readonly kind: "cancel" };
+/** What the thread that measures is sent. */
+export interface SeamTask {
+  readonly tool: MediaTool;
+  readonly path: string;
+}
 
-export type FromSeamWorker =
-  | { readonly kind: "measured"; readonly seam: Seam }
-  | {
-      readonly kind: "failed";
-      readonly code: ErrorCode;
-      readonly message: string;
-      readonly retry: boolean;
-      /** What went wrong underneath, as text for the log. */
-      readonly cause: string;
-    };
+export interface SeamMeterDeps {
+  /** Measures how long a thread may take to stop. */
+  readonly clock?: Pick<Clock, "schedule">;
+  readonly tool: MediaTool;
+}
 
 export interface SeamMeter {
   /**
@@ -30,13 +30,13 @@ export interface SeamMeter {
 /** After a cancel the thread has this long to end its ffmpeg; then it is ended itself. */
 const cancelMsMax = 400;
 
-export function openSeamMeter({ tool }: { readonly tool: MediaTool }): SeamMeter {
+export function openSeamMeter({ tool, clock = systemClock }: SeamMeterDeps): SeamMeter {
   const closing = new AbortController();
   const running = new Set<Promise<Seam>>();
   return {
     async measure(path, signal) {
       const both = AbortSignal.any([signal, closing.signal]);
-      const measuring = measureOnThread(tool, path, both);
+      const measuring = measureOnThread(clock, { tool, path }, both);
       running.add(measuring);
       return measuring.finally(() => running.delete(measuring));
     },
@@ -47,46 +47,25 @@ export function openSeamMeter({ tool }: { readonly tool: MediaTool }): SeamMeter
   };
 }
 
-async function measureOnThread(tool: MediaTool, path: string, signal: AbortSignal): Promise<Seam> {
-  if (signal.aborted) throw cancelled(signal);
+async function measureOnThread(
+  clock: Pick<Clock, "schedule">,
+  task: SeamTask,
+  signal: AbortSignal,
+): Promise<Seam> {
+  if (signal.aborted) throw cancelled(signal.reason);
   const worker = new Worker(new URL("./seam-worker.ts", import.meta.url), { name: "seam" });
-  const { promise, resolve, reject } = Promise.withResolvers<Seam>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const onAbort = () => {
-    send(worker, { kind: "cancel" });
-    timer = setTimeout(reject, cancelMsMax, cancelled(signal));
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  worker.addEventListener("message", ({ data }: MessageEvent<FromSeamWorker>) => {
-    if (data.kind === "measured") resolve(data.seam);
-    else reject(errorOf(data));
+  const thread = createThread<SeamTask, Seam>(worker, {
+    crashMessage: "the thread that measured the clip ended before it was done",
+    killedTaskFails: "at-once",
   });
-  worker.addEventListener("error", (event) => reject(crashed(event.error ?? event.message)));
-  worker.addEventListener("close", () => reject(crashed("the thread ended")));
-  send(worker, { kind: "measure", tool, path });
+  const options = { signal, cancelled, graceMs: cancelMsMax };
   try {
-    return await promise;
+    return await stopWhenAsked(clock, thread, options, () => thread.run(task));
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-    worker.terminate();
+    void thread.kill();
   }
 }
 
-function send(worker: Worker, message: ToSeamWorker): void {
-  worker.postMessage(message);
-}
-
-function cancelled(signal: AbortSignal): AppError {
-  return new AppError("cancelled", "the work was cancelled", { cause: signal.reason });
-}
-
-/** Whatever ended the thread may not happen again, so another attempt is worth it. */
-function crashed(cause: unknown): AppError {
-  const message = "the thread that measured the clip ended before it was done";
-  return new AppError("i2v_failed", message, { cause, retry: true });
-}
-
-function errorOf({ code, message, retry, cause }: FromSeamWorker & { kind: "failed" }): AppError {
-  return new AppError(code, message, { retry, ...(cause === "" ? {} : { cause }) });
+function cancelled(cause: unknown): AppError {
+  return new AppError("cancelled", "the work was cancelled", { cause });
 }
