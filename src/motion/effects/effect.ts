@@ -73,9 +73,16 @@ export function fillField(
     const x = ((index % columns) * width) / (columns - 1);
     const y = (Math.floor(index / columns) * height) / (rows - 1);
     const node = nodeAt(index, x, y);
-    if (node) field.set(node as readonly number[], index * nodeNumbers);
+    if (node) setNode(field, index, node);
   }
   return field;
+}
+
+/** One by one: `set` is slow for so few numbers. */
+function setNode(field: Float32Array, index: number, [first, second, third = 0]: Node): void {
+  field[index * nodeNumbers] = first;
+  field[index * nodeNumbers + 1] = second;
+  field[index * nodeNumbers + 2] = third;
 }
 
 /**
@@ -98,7 +105,7 @@ export function runningWave(
     if (strength[index] === 0) return undefined;
     const phase = phaseAt(x, y);
     const [cosine, sine] = [Math.cos(phase), Math.sin(phase)];
-    ahead.set(nodeAt(index, sine, -cosine) as readonly number[], index * nodeNumbers);
+    setNode(ahead, index, nodeAt(index, sine, -cosine));
     return nodeAt(index, cosine, sine);
   });
   const angle = (turn: number) => 2 * Math.PI * cycles * turn;

@@ -19,9 +19,12 @@ export function createMask(
   sampleAt: (x: number, y: number) => number,
 ): Mask {
   const { columns, rows } = shape;
-  const samples = Float32Array.from({ length: columns * rows }, (_, index) =>
-    sampleAt((index % columns) / (columns - 1), Math.floor(index / columns) / (rows - 1)),
-  );
+  const samples = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    const y = row / (rows - 1);
+    for (let column = 0; column < columns; column++)
+      samples[row * columns + column] = sampleAt(column / (columns - 1), y);
+  }
   return { ...shape, samples };
 }
 
@@ -62,12 +65,15 @@ function distancesInside(
   closed: { readonly sides: boolean; readonly ends: boolean },
 ): Float32Array {
   const far = 1e6;
-  const distances = samples.map((sample, index) => {
-    const [column, row] = [index % columns, Math.floor(index / columns)];
-    const isSide = closed.sides && (column === 0 || column === columns - 1);
-    const isEnd = closed.ends && (row === 0 || row === rows - 1);
-    return sample >= insideMin && !isSide && !isEnd ? far : 0;
-  });
+  const distances = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    if (closed.ends && (row === 0 || row === rows - 1)) continue;
+    for (let column = 0; column < columns; column++) {
+      if (closed.sides && (column === 0 || column === columns - 1)) continue;
+      const index = row * columns + column;
+      if ((samples[index] as number) >= insideMin) distances[index] = far;
+    }
+  }
   const last = columns * rows - 1;
   for (let index = 0; index <= last; index++) relax(distances, index, 1, { columns, stepX, stepY });
   for (let index = last; index >= 0; index--)

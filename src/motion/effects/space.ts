@@ -76,11 +76,13 @@ function maskShape({
 
 /** The mask's sample at each node of a field. */
 export function atNodes({ columns, rows }: EffectSpace, mask: Mask): Float32Array {
-  return Float32Array.from({ length: columns * rows }, (_, index) => {
-    const column = samplesPerNode * (index % columns);
-    const row = samplesPerNode * Math.floor(index / columns);
-    return mask.samples[row * mask.columns + column] ?? 0;
-  });
+  const samples = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    const start = samplesPerNode * row * mask.columns;
+    for (let column = 0; column < columns; column++)
+      samples[row * columns + column] = mask.samples[start + samplesPerNode * column] ?? 0;
+  }
+  return samples;
 }
 
 /** 1 far from people and faces, smoothly 0 on them. */
