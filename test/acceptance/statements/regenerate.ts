@@ -1,0 +1,32 @@
+import { ours, step, webhooks } from "./statement.ts";
+
+/** "Regenerate", from its top to its end. */
+export const regenerate = {
+  R01: step("Regenerating replaces the mp4 in place, and needs no other embed URL."),
+  R02: step("The asset id and the proxy URL stay; the next request has the new clip."),
+  R03: step("The answer is the asset id and status pending."),
+  R04: step("Another prompt or seed gives another take."),
+  R05: step("A changed brand is picked up."),
+  R06: step("What changes: the bytes, and where they are stored."),
+  R07: step("What changes: vision_prompt and loop_mode are those of the new generation."),
+  R08: step("What may change: the model. It stays while the tier does."),
+  R09: step("What changes: the number of generations."),
+  R10: step("The edge's cache key stays, and is purged when the new clip is final."),
+  R11: step("All fields are optional: an empty object will do."),
+  R12: step("What is left out keeps the asset's value."),
+  R13: step("motion, mode, dur_seconds, prompt_override and seed are taken, in their ranges."),
+  R14: step("prompt_override replaces the vision prompt, for this generation only."),
+  R15: step("Each regenerate counts as one generation of the owner's month, as a prepare does."),
+  R16: step("A loop counts as one."),
+  R17: step("The events are those of a fresh asset."),
+  R18: webhooks("asset.completed is delivered again."),
+  R19: step("404 not found, when the asset does not exist."),
+  R20: step("404 not found, when the asset is somebody else's."),
+  R21: step("429 monthly generation limit reached, when Free is exhausted."),
+  R22: step("429 overage disabled, when Pro is exhausted and overage is off."),
+  R23: step("What the dashboard's button does is this call, by the session cookie."),
+  R24: step("The source's URL cannot be changed."),
+  R25: step("Another source is another proxy URL, and another asset."),
+  R26: ours("after a regenerate", "There is no way back to a clip: ours are kept, and come back."),
+  R27: step("Another idem keeps variants apart."),
+} as const;
