@@ -55,6 +55,7 @@ export async function transition(deps: TransitionDeps, move: Move): Promise<bool
   const nowMs = deps.clock.now();
   return deps.store.write(async (tx) => {
     if (move.job && !(await takeJob(tx, move.event, move.job))) return false;
+    if (!move.job) await holdJobs(tx, move.generation.id);
     if (!(await moveGeneration(tx, move, to))) return false;
     await followAsset(tx, move, to);
     if (!isWorking(to)) await endGeneration(tx, move, to);
@@ -68,6 +69,19 @@ export async function transition(deps: TransitionDeps, move: Move): Promise<bool
 /** Whether the job is still ours: then it is kept for the stage that begins, else it ends here. */
 function takeJob(tx: Tx, event: LifecycleEvent, job: ClaimedJob): Promise<boolean> {
   return event === "started" ? beatJob(tx, job, leaseMs) : finishJob(tx, job);
+}
+
+/**
+ * Who moves a generation without being its worker waits for the job first, as the worker does:
+ * each would otherwise hold what the other one wants next.
+ */
+async function holdJobs(tx: Tx, generationId: string): Promise<void> {
+  await tx.query
+    .updateTable("jobs")
+    .set((e) => ({ fence: e.ref("fence") }))
+    .where("kind", "=", generationJob)
+    .where("subject", "=", generationId)
+    .execute();
 }
 
 async function moveGeneration(tx: Tx, move: Move, to: State): Promise<boolean> {

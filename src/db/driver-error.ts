@@ -49,6 +49,14 @@ export function isConnectionLost(thrown: unknown): boolean {
   return code.startsWith("ERR_POSTGRES_CONNECTION") || /^(08...|57P0[123]|53300)$/.test(code);
 }
 
+/**
+ * Whether Postgres ended a transaction so that others could go on: a deadlock, or a conflict of
+ * serialisation. All of it was rolled back, so that it can be begun anew.
+ */
+export function isTransactionVictim(thrown: unknown): boolean {
+  return thrown instanceof Error && /^40(P01|001)$/.test(engineCode(thrown));
+}
+
 function isOutage(code: string): boolean {
   if (code.startsWith("ERR_POSTGRES_")) return /CONNECTION|TIMEOUT|LIFETIME/.test(code);
   return sqliteOutages.test(code) || postgresOutages.test(code);

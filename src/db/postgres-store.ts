@@ -3,7 +3,7 @@ import { Kysely, sql } from "kysely";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { isConnectionLost, toStoreError } from "./driver-error.ts";
+import { isConnectionLost, isTransactionVictim, toStoreError } from "./driver-error.ts";
 import { type Migrations, migrate } from "./migrate.ts";
 import { type ColumnTypes, migrationsFor } from "./migrations.ts";
 import { once } from "./once.ts";
@@ -42,7 +42,7 @@ const limits = {
   statement_timeout: "30s",
   idle_in_transaction_session_timeout: "30s",
 } as const;
-/** Pauses before a transaction that could not begin is tried again. */
+/** Pauses before a transaction that could not begin, or was a victim, is tried again. */
 const beginPausesMs = [0, 50, 150, 400, 1000, 2000] as const;
 const closeSecondsMax = 10;
 
@@ -123,7 +123,8 @@ function createStore({ clock }: PostgresDeps, parts: Parts): Store {
 }
 
 /**
- * Tries again only what could not begin: after its first query a transaction may have committed.
+ * Tries again what could not begin, and what the engine rolled back to end a deadlock. Nothing
+ * else: after its first query a transaction may have committed.
  */
 async function transact<T>(
   writer: Kysely<Schema>,
@@ -137,7 +138,8 @@ async function transact<T>(
         return work(query);
       });
     } catch (thrown) {
-      if (hasBegun || pauseMs === undefined || !isLost(thrown)) throw thrown;
+      const isSafe = isVictim(thrown) || (!hasBegun && isLost(thrown));
+      if (pauseMs === undefined || !isSafe) throw thrown;
       await Bun.sleep(pauseMs);
     }
   }
@@ -146,6 +148,10 @@ async function transact<T>(
 
 function isLost(thrown: unknown): boolean {
   return thrown instanceof AppError && isConnectionLost(thrown.cause);
+}
+
+function isVictim(thrown: unknown): boolean {
+  return thrown instanceof AppError && isTransactionVictim(thrown.cause);
 }
 
 /** On connections of its own, which may take as long as they need. */

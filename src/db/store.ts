@@ -35,8 +35,9 @@ export interface Store {
   /**
    * Runs `work` in one transaction. A statement that fails dooms it, even where `work` catches
    * that: use `on conflict` instead. One write must not wait for another inside. Retries by itself
-   * what the engine could not even begin (a busy file, a lost connection before the first query);
-   * throws `unavailable` when that does not help.
+   * what the engine could not even begin (a busy file, a lost connection before the first query),
+   * or rolled back to end a deadlock, so that `work` may run more than once; throws `unavailable`
+   * when that does not help.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Hears every topic; `undefined` means that some may have been missed: read everything again. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { cancelAsset } from "../../src/assets/cancel.ts";
 import { createEnsureAsset } from "../../src/assets/ensure.ts";
+import { generationJob } from "../../src/assets/generations.ts";
 import type { LifecycleEvent } from "../../src/assets/lifecycle.ts";
 import { listAssets } from "../../src/assets/list.ts";
 import { reconcileAfterMs, reconcileGeneration } from "../../src/assets/reconcile.ts";
@@ -17,6 +18,7 @@ import {
   versionsKept,
 } from "../../src/assets/versions.ts";
 import type { Store } from "../../src/db/store.ts";
+import { claimJobs } from "../../src/jobs/queue.ts";
 import { codeOf } from "../support/app-error.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
 import { addProject } from "../support/rows.ts";
@@ -112,6 +114,31 @@ export function assetsContract(name: string, createPlace: () => Promise<StorePla
       expect(events.map(({ type }) => type)).toEqual(["queued", "cancelled"]);
       const kinds = await store.read.selectFrom("jobs").select("kind").execute();
       expect(kinds).toEqual([{ kind: "cleanup" }]);
+    });
+
+    test("a cancel and the end of a stage never wait for each other", async () => {
+      const outcomes = [];
+      for (let count = 0; count < 12; count++) {
+        const { asset, newest } = await ensure({ idem: String(count) });
+        const [job] = await store.write((tx) =>
+          claimJobs(tx, {
+            kind: generationJob,
+            worker: "w",
+            leaseMs: 15_000,
+            limit: 1,
+            except: [],
+            skipLocked: store.skipLocked,
+          }),
+        );
+        if (job?.subject !== newest.id) throw new Error("the job is not the generation's");
+        const [, cancelled] = await Promise.all([
+          transition(deps(), { generation: newest, event: "fetched", job }),
+          cancelAsset(deps(), asset.id),
+        ]);
+        outcomes.push(cancelled.newest.state);
+      }
+      expect(new Set(outcomes)).toEqual(new Set(["cancelled"]));
+      expect(await used()).toBe(0);
     });
 
     test("what is served is never let go of, whoever activates meanwhile", async () => {
