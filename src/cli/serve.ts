@@ -40,6 +40,8 @@ async function serveUntil(
 ): Promise<boolean> {
   const app = await openApp(config, { log });
   announce(io, factsOf(config, app), { config, log });
+  // The code that only a start needs is some 4 MB, which is given back at the next idle moment.
+  Bun.shrink();
   const signal = await asked;
   log.info("stopping: what runs may finish; a second signal ends it at once", { signal });
   await app.close();
