@@ -5,6 +5,7 @@ import type { OneShot } from "../../src/cli/one-shot.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import { measureClip } from "../../src/loop/measure-clip.ts";
 import { measureSeam, type Seam } from "../../src/loop/seam.ts";
+import type { RenderRequest } from "../../src/motion/render.ts";
 import { renderClip } from "../../src/motion/render-clip.ts";
 import { localEngine, renderRequestOf } from "../../src/providers/local-motion.ts";
 import type { MotionRequest } from "../../src/providers/motion.ts";
@@ -97,14 +98,18 @@ async function makeClip(
   const sheet = { ...request, clipPath: request.outputPath, clip, signal };
   await Bun.write(path("png"), await drawContactSheet(media, sheet));
   return {
-    ...(await figuresOf(recording.recorded(), sourcePath, seen)),
+    ...(await figuresOf(recording.recorded(), request, seen)),
     ...{ width: clip.width, height: clip.height, bytes: Bun.file(path("mp4")).size },
     ...{ sightMs: seenMs - startedMs, renderMs: renderedMs - seenMs },
     seam: await measureClip(media, request.outputPath, signal),
   };
 }
 
-async function figuresOf(recorded: Recorded, sourcePath: string, seen: VisionResult) {
+async function figuresOf(
+  recorded: Recorded,
+  { sourcePath, mode }: Pick<RenderRequest, "sourcePath" | "mode">,
+  seen: VisionResult,
+) {
   const { luma, width, height, jacobianMin, parallaxMax, zoomMin, zoomMax } = recorded;
   const size = { width, height };
   const scene = analyseScene(await readThumbnail(sourcePath, thumbnailSide));
@@ -117,7 +122,7 @@ async function figuresOf(recorded: Recorded, sourcePath: string, seen: VisionRes
     rawSeam: await measureSeam(luma, size),
     ...{ jacobianMin, parallaxMax },
     zoom: [zoomMin, zoomMax] as const,
-    flicker: measureFlicker(luma, size),
+    flicker: measureFlicker(luma, size, mode === "animate-in" ? "elsewhere" : "where-it-begins"),
   };
 }
 

@@ -82,7 +82,7 @@ async function readSource(sharp: LoadedSharp, request: SheetRequest) {
     .raw()
     .toBuffer();
   const sight = await lookAtStill(request, windowOf(crop, still));
-  return { still: { pixels, ...size }, depth: sight?.relief?.depth };
+  return { still: { pixels, ...size }, depth: sight.relief?.depth };
 }
 
 async function readFrames(

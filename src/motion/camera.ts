@@ -13,8 +13,14 @@ export interface CameraPath {
   poseAt(frame: number, extraZoom: number): CameraPose;
 }
 
+/**
+ * How the camera moves: as a plan has it, or as over a `page`, which has to stay readable and in
+ * the frame.
+ */
+export type Camera = Plan["camera"] | "page";
+
 export interface CameraRequest {
-  readonly camera: Plan["camera"];
+  readonly camera: Camera;
   /** How much of the preset's parallax there is, 0 to 1; all of it when not said. */
   readonly parallax?: number;
   readonly motion: Motion;
@@ -38,9 +44,11 @@ interface Amplitude {
 
 /**
  * With depth, near and far part and little else is needed. Without it the picture moves as one
- * sheet, so that pan, zoom and roll carry all of the motion.
+ * sheet, so that pan, zoom and roll carry all of the motion. A page keeps its title and its first
+ * row: it is never cut by more than a few hundredths of its size. It does roll, since upright edges
+ * that all cross the pixels together are seen to pump.
  */
-const amplitudes: { readonly [C in Plan["camera"]]: { readonly [M in Motion]: Amplitude } } = {
+const amplitudes: { readonly [C in Camera]: { readonly [M in Motion]: Amplitude } } = {
   parallax: {
     subtle: { parallax: 0.016, zoom: 0.025, dolly: 0.015, pan: 0.004, roll: 0.0015 },
     medium: { parallax: 0.03, zoom: 0.05, dolly: 0.03, pan: 0.008, roll: 0.003 },
@@ -50,6 +58,11 @@ const amplitudes: { readonly [C in Plan["camera"]]: { readonly [M in Motion]: Am
     subtle: { parallax: 0, zoom: 0.03, dolly: 0, pan: 0.009, roll: 0.002 },
     medium: { parallax: 0, zoom: 0.055, dolly: 0, pan: 0.016, roll: 0.0045 },
     kinetic: { parallax: 0, zoom: 0.1, dolly: 0, pan: 0.03, roll: 0.011 },
+  },
+  page: {
+    subtle: { parallax: 0, zoom: 0.01, dolly: 0, pan: 0.003, roll: 0.002 },
+    medium: { parallax: 0, zoom: 0.022, dolly: 0, pan: 0.006, roll: 0.004 },
+    kinetic: { parallax: 0, zoom: 0.04, dolly: 0, pan: 0.01, roll: 0.005 },
   },
 };
 
@@ -91,7 +104,8 @@ export function createCameraPath(request: CameraRequest): CameraPath {
 
 /** With less parallax the move comes nearer to that of a sheet, so that it is not a smaller one. */
 function amplitudeOf({ camera, motion, parallax = 1 }: CameraRequest): Amplitude {
-  const [flat, full] = [amplitudes.flat[motion], amplitudes[camera][motion]];
+  if (camera !== "parallax") return amplitudes[camera][motion];
+  const [flat, full] = [amplitudes.flat[motion], amplitudes.parallax[motion]];
   const mixed = (term: keyof Amplitude) => flat[term] + (full[term] - flat[term]) * parallax;
   return {
     parallax: mixed("parallax"),

@@ -2,11 +2,11 @@ import type { AmbientFields } from "../kernel/ambience.ts";
 import type { CameraPose, DepthMap, Kernel, Warp } from "../kernel/kernel.ts";
 import type { RgbPicture } from "../kernel/planes.ts";
 import { type Framing, frameStill } from "../scene/framing.ts";
-import type { Box, Mode, Motion, Plan, Point } from "../scene/plan.ts";
+import type { Box, Motion, Point } from "../scene/plan.ts";
 import { measureStill, readStill } from "../scene/still.ts";
 import { windowOf } from "../scene/window.ts";
 import { type ClipAmbience, createAmbience } from "./ambience.ts";
-import { createCameraPath } from "./camera.ts";
+import { type Camera, createCameraPath } from "./camera.ts";
 import { fitZoom } from "./fit.ts";
 import { limitParallax } from "./parallax-limit.ts";
 import type { RenderRequest } from "./render.ts";
@@ -15,8 +15,6 @@ import type { Firmness } from "./sight.ts";
 /** What is known of a clip before a pixel is decoded. */
 export interface ClipPlan extends Framing {
   readonly frames: number;
-  /** The size at which the still is read. */
-  readonly picture: { readonly width: number; readonly height: number };
   /** The subject's place in the crop, both axes 0 to 1. */
   readonly focal: Point;
   /** The crop as shares of the still. */
@@ -32,7 +30,7 @@ export interface Clip {
 
 /**
  * Pixels read for one that is shown, a little fewer than the smallest zoom of a loop has; other
- * modes start or end at zoom 1. Where the two coincide, all of a frame is sampled at one phase, and
+ * modes start or end at zoom 1, and a page is hardly zoomed. Where the two coincide, all of a frame is sampled at one phase, and
  * its sharpness pumps as the picture moves by parts of a pixel (3.1 % of it where 0.8 % is left).
  */
 const loopScale: { readonly [M in Motion]: number } = { subtle: 0.99, medium: 1, kinetic: 1.03 };
@@ -52,7 +50,6 @@ export async function planClip(request: RenderRequest): Promise<ClipPlan> {
   return {
     ...framing,
     frames: fps * durationSeconds,
-    picture: pictureSize(framing, request.motion, request.mode),
     window: windowOf(crop, still),
     focal: {
       x: share(request.plan.focal.x * still.width - crop.left, crop.width),
@@ -62,8 +59,18 @@ export async function planClip(request: RenderRequest): Promise<ClipPlan> {
 }
 
 /** Decodes the still of a planned clip. @throws AppError `source_unsupported`. */
-export function readPicture(request: RenderRequest, plan: ClipPlan): Promise<RgbPicture> {
-  return readStill(request.sourcePath, plan.crop, plan.picture);
+export function readPicture(
+  request: RenderRequest,
+  plan: ClipPlan,
+  camera: Camera,
+): Promise<RgbPicture> {
+  const { motion, mode } = request;
+  return readStill(request.sourcePath, plan.crop, pictureSize(plan, { motion, mode, camera }));
+}
+
+/** What decides how finely a still is read. */
+export interface PictureUse extends Pick<RenderRequest, "motion" | "mode"> {
+  readonly camera: Camera;
 }
 
 /**
@@ -73,10 +80,9 @@ export function readPicture(request: RenderRequest, plan: ClipPlan): Promise<Rgb
  */
 export function pictureSize(
   { width, height, crop }: Framing,
-  motion: Motion,
-  mode: Mode,
-): ClipPlan["picture"] {
-  const scale = mode === "loop" ? loopScale[motion] : stillScale;
+  { motion, mode, camera }: PictureUse,
+): { readonly width: number; readonly height: number } {
+  const scale = mode === "loop" && camera !== "page" ? loopScale[motion] : stillScale;
   return {
     width: blocks(Math.min(width * scale, crop.width), 16),
     height: blocks(Math.min(height * scale, crop.height), 8),
@@ -91,7 +97,7 @@ export interface ClipRequest extends Pick<RenderRequest, "motion" | "mode" | "se
   readonly width: number;
   readonly height: number;
   readonly frames: number;
-  readonly camera: Plan["camera"];
+  readonly camera: Camera;
   readonly focal: Point;
   /** How near each part of the picture is; without it the picture moves as one sheet. */
   readonly depth?: DepthMap;
@@ -129,8 +135,9 @@ export function layCamera(
   ambience?: AmbientFields,
 ): Shot {
   const { width, height, motion, mode, frames, seed } = request;
-  const camera = request.depth === undefined ? "flat" : request.camera;
-  const depth = camera === "flat" ? level : (request.depth ?? level);
+  const isFlat = request.camera === "parallax" && request.depth === undefined;
+  const camera = isFlat ? "flat" : request.camera;
+  const depth = camera === "parallax" ? (request.depth ?? level) : level;
   const pivot = pivotOf(depth, request.focal);
   const view = { width, height, depth, pivot, ...(ambience && { ambience }) };
   const warp = kernel.load(picture, view);
@@ -138,7 +145,7 @@ export function layCamera(
     createCameraPath({ camera, parallax, motion, mode, frames, seed, width });
   const { firmness = nothingFirm, parallax: wanted = 1 } = request;
   const limits = { view, warp, motion, firmness, parallax: wanted, pathWith };
-  const parallax = camera === "flat" ? 0 : limitParallax(limits);
+  const parallax = camera === "parallax" ? limitParallax(limits) : 0;
   const path = pathWith(parallax);
   const extraZoom = fitZoom(path, warp);
   return { warp, parallax, poseAt: (frame) => path.poseAt(frame, extraZoom) };

@@ -59,20 +59,19 @@ async function openClip(
   plan: ClipPlan,
   signal: AbortSignal,
 ): Promise<Clip> {
-  const [picture, sight] = await Promise.all([
-    readPicture(request, plan),
-    lookAtStill(request, plan.window),
-  ]);
+  const { isPage, scene, relief } = await lookAtStill(request, plan.window);
+  throwIfCancelled(signal);
+  const camera = isPage ? "page" : request.plan.camera;
+  const picture = await readPicture(request, plan, camera);
   throwIfCancelled(signal);
   const { motion, mode, seed } = request;
-  const { camera, parallax } = request.plan;
-  const relief = sight?.relief;
+  const { parallax } = request.plan;
   return createClip(kernel, picture, {
     ...plan,
     ...{ motion, mode, seed, camera },
     ...(parallax !== undefined && { parallax }),
     ...(relief && { depth: relief.depth, firmness: relief }),
-    ...(sight && { ambience: ambienceOf(request, plan.window, sight.scene) }),
+    ...(scene && { ambience: ambienceOf(request, plan.window, scene) }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { DepthMap } from "../kernel/kernel.ts";
 import { analyseScene, thumbnailSide } from "../scene/analyse.ts";
 import { estimateRelief } from "../scene/depth.ts";
+import { isPage, isRuled } from "../scene/page.ts";
 import type { Box, Plan, Point } from "../scene/plan.ts";
 import type { Field, Scene } from "../scene/scene.ts";
 import { readThumbnail } from "../scene/still.ts";
@@ -11,8 +12,10 @@ import type { RenderRequest } from "./render.ts";
 
 /** What is seen in a still before it is moved. */
 export interface Sight {
-  /** Of the whole still. */
-  readonly scene: Scene;
+  /** Whether it is a drawing, or photographs set on a sheet: something to be read, too. */
+  readonly isPage: boolean;
+  /** Of the whole still; none where the plan has no use for it. */
+  readonly scene?: Scene;
   /** Of the part that the clip shows; none for what moves as one sheet. */
   readonly relief?: ClipRelief;
 }
@@ -43,17 +46,19 @@ const shearMax = 0.4;
 export async function lookAtStill(
   request: Pick<RenderRequest, "sourcePath" | "motion" | "mode" | "plan">,
   window: Box,
-): Promise<Sight | undefined> {
+): Promise<Sight> {
   const { plan } = request;
-  if (plan.camera === "flat" && !plan.effects?.length) return undefined;
   const thumbnail = await readThumbnail(request.sourcePath, thumbnailSide);
+  if (plan.camera === "flat" && !plan.effects?.length) return { isPage: isPage(thumbnail) };
   const scene = analyseScene(thumbnail);
-  if (plan.camera === "flat") return { scene };
+  if (scene.kind === "graphic") return { isPage: true, scene };
+  if (plan.camera === "flat") return { isPage: isRuled(thumbnail), scene };
   const reach = parallaxReach(request.motion, request.mode);
   const slopeMax = shearMax / (reach * thumbnail.width * window.width);
   const relief = estimateRelief({ thumbnail, scene, plan, slopeMax });
-  if (!relief) return { scene };
+  if (!relief) return { isPage: false, scene };
   return {
+    isPage: false,
     scene,
     relief: {
       depth: cropField(relief.depth, window),

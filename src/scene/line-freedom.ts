@@ -10,7 +10,7 @@ const halfWidth = 4;
 
 /** How far a line's influence reaches: a share of its length, within bounds, in samples. */
 const reachShare = 0.3;
-const reachMin = 9;
+const reachMin = 12;
 const reachMax = 28;
 
 /** How free each sample is of the lines, and how fast that grows on the way it was reached. */

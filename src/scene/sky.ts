@@ -1,7 +1,9 @@
 import type { Channels } from "./channels.ts";
+import { addClouds } from "./clouds.ts";
 import { createField } from "./field.ts";
 import { emptyRegion } from "./region.ts";
 import type { Field, Region } from "./scene.ts";
+import { findTexture } from "./texture.ts";
 
 /** Less than this is a corner of sky that nobody would miss. */
 const shareMin = 0.05;
@@ -16,9 +18,15 @@ const topCoverMin = 0.78;
 /** What stands before a sky parts from it by this much; paper only fades. */
 const rimContrastMin = 0.07;
 
+/** Paper goes on under what lies on it: as much of the lowest rows is as even and of its colour. */
+const lowRows = 0.15;
+const lowShareMax = 0.6;
+const likeMax = 0.15;
+const evenMax = 0.025;
+
 /**
- * The backdrop, when it may be a sky: blue, the colour of a sunset, or bright all along the upper
- * edge; not darker than what is under it, and not running down both sides of the picture.
+ * The backdrop and the clouds in it, when it may be a sky: blue, the colour of a sunset, or bright
+ * all along the upper edge; not darker than what is under it, and not going on below.
  */
 export function findSky(channels: Channels, backdrop: Region): Region {
   const none = emptyRegion(backdrop.mask);
@@ -28,12 +36,29 @@ export function findSky(channels: Channels, backdrop: Region): Region {
   if (inside.luma < outside.luma * 0.9) return none;
   const isBlue = inside.yellowBlue < -0.015 && inside.redGreen < 0.1;
   const isSunset = inside.redGreen > 0.04 && inside.luma > 0.3 && inside.yellowBlue > -0.05;
-  if (isBlue || isSunset) return backdrop;
+  if (isBlue || isSunset) return addClouds(channels, backdrop, inside);
   const isNeutral = Math.abs(inside.redGreen) < 0.06 && Math.abs(inside.yellowBlue) < 0.09;
   const isBright = inside.luma > 0.4;
   const fillsTop = topCover(backdrop.mask) >= topCoverMin;
   if (!isNeutral || !isBright || !fillsTop) return none;
-  return rimContrast(channels.luma, backdrop.mask) >= rimContrastMin ? backdrop : none;
+  if (rimContrast(channels.luma, backdrop.mask) < rimContrastMin) return none;
+  return goesOnBelow(channels, inside) ? none : addClouds(channels, backdrop, inside);
+}
+
+/** Whether most of the lowest rows is as even as paper, and of the backdrop's colour. */
+function goesOnBelow({ luma, redGreen, yellowBlue }: Channels, colour: MeanColour): boolean {
+  const { across, down } = findTexture(luma, 3);
+  const start = luma.width * Math.floor(luma.height * (1 - lowRows));
+  let alike = 0;
+  for (let index = start; index < luma.samples.length; index++) {
+    const distance =
+      Math.abs((luma.samples[index] as number) - colour.luma) +
+      Math.abs((redGreen.samples[index] as number) - colour.redGreen) +
+      Math.abs((yellowBlue.samples[index] as number) - colour.yellowBlue);
+    const change = (across.samples[index] as number) + (down.samples[index] as number);
+    if (distance < likeMax && change < evenMax) alike += 1;
+  }
+  return alike > lowShareMax * (luma.samples.length - start);
 }
 
 /** How much of the second row belongs to it; the first may be a border. */
@@ -66,12 +91,18 @@ function runsDeep({ width, height, samples }: Field): boolean {
   return lowest.reduce((sum, sample) => sum + sample, 0) > deepShareMax * lowest.length;
 }
 
+export interface MeanColour {
+  readonly luma: number;
+  readonly redGreen: number;
+  readonly yellowBlue: number;
+}
+
 /** The mean colour inside a mask, or outside. */
 export function meansIn(
   { luma, redGreen, yellowBlue }: Channels,
   mask: Field,
   isOutside: boolean,
-): { readonly luma: number; readonly redGreen: number; readonly yellowBlue: number } {
+): MeanColour {
   const weights = isOutside ? inverse(mask) : mask;
   const total = weights.samples.reduce((sum, weight) => sum + weight, 1e-6);
   const meanOf = ({ samples }: Field) => {

@@ -21,6 +21,13 @@ const lengthShareMin = 0.12;
 const thicknessMax = 2.5;
 const thicknessShareMax = 0.07;
 
+/**
+ * The edges of walls, windows and boards are upright, and shorter ones are seen to lean: this much
+ * of the length is enough for a line that is within four degrees of it.
+ */
+const uprightShare = 0.5;
+const uprightSlopeMax = 0.07;
+
 /** At most so many, the longest ones. */
 const linesMax = 300;
 
@@ -37,15 +44,33 @@ export function findStraightLines(channels: Channels): readonly StraightLine[] {
   for (const seed of strongestFirst(gradient.strength)) {
     if (isTaken[seed] === 1) continue;
     const region = growRegion(gradient, isTaken, seed);
-    if (region.length < lengthMin) continue;
+    if (region.length < uprightShare * lengthMin) continue;
     const line = lineThrough(gradient, region);
     const thickness = Math.max(thicknessMax, thicknessShareMax * line.length);
-    if (line.length >= lengthMin && line.thickness <= thickness) lines.push(line);
+    const enough = isUpright(line) ? uprightShare * lengthMin : lengthMin;
+    if (line.length < enough || line.thickness > thickness) continue;
+    if (!runsAlongBorder(line, channels)) lines.push(line);
   }
   return lines
     .sort((first, second) => second.length - first.length)
     .slice(0, linesMax)
     .map((line) => extendLine(gradient, line));
+}
+
+/** How near the picture's border an edge is that belongs to the paper, and not to what is on it. */
+const borderSamples = 2.5;
+
+function runsAlongBorder(
+  { fromX, fromY, toX, toY }: StraightLine,
+  { width, height }: Pick<Field, "width" | "height">,
+): boolean {
+  const isNear = (one: number, other: number, last: number) =>
+    Math.max(one, other) <= borderSamples || Math.min(one, other) >= last - borderSamples;
+  return isNear(fromX, toX, width - 1) || isNear(fromY, toY, height - 1);
+}
+
+function isUpright({ fromX, fromY, toX, toY }: StraightLine): boolean {
+  return Math.abs(toX - fromX) <= uprightSlopeMax * Math.abs(toY - fromY);
 }
 
 /** Of the channel that changes most at each place: a wall may be as bright as the sky. */

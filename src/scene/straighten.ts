@@ -24,7 +24,7 @@ export function straighten(field: Field, lines: readonly StraightLine[]): Field 
   const sayAt = (index: number) => say.samples[index] as number;
   const planes = new Map<number, Plane>();
   for (const { indexes } of findComponents(say, sayMin)) {
-    const plane = fitPlane(field, indexes, sayAt);
+    const plane = fitPlane(field, indexes, (index) => sayAt(index) * weightOf(field, index));
     for (const index of indexes) planes.set(index, plane);
   }
   const local = mapField(field, (own, index) => {
@@ -35,4 +35,9 @@ export function straighten(field: Field, lines: readonly StraightLine[]): Field 
   if (cover === 0) return local;
   const whole = fitPlane(field, field.samples.keys(), sayAt);
   return mapField(local, (own, index) => own + (planeAt(whole, field, index) - own) * cover);
+}
+
+/** An edge belongs to what is in front, so that the near side decides how near it is. */
+function weightOf({ samples }: Field, index: number): number {
+  return 0.1 + (samples[index] as number) ** 2;
 }

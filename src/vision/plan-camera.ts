@@ -19,6 +19,9 @@ const skyShareMin = 0.12;
 const waterShareMin = 0.08;
 const foliageShareMin = 0.1;
 
+/** A face lower than this, of the picture's height, is that of somebody in a landscape. */
+const faceHeightMax = 0.12;
+
 /** How sure sharp against blurred must be, to say what is near. */
 const focusConfidenceMin = 0.4;
 /** How sure it must be that something stands out, where nothing else is known. */
@@ -59,7 +62,8 @@ function hasDepth(evidence: Evidence): boolean {
 function effectsOf({ scene, faces }: Evidence, motion: Motion): readonly Effect[] {
   const boxes = faces.map(({ box }) => box);
   const isSeen: { readonly [E in Effect]: boolean } = {
-    drift: scene.sky.share >= skyShareMin,
+    // Behind a face, what is even and bright is a wall as often as a sky.
+    drift: scene.sky.share >= skyShareMin && boxes.every(({ height }) => height < faceHeightMax),
     shimmer: scene.water.share >= waterShareMin,
     sway: scene.foliage.share >= foliageShareMin,
     // What brightens and dims must not be a face, and dust before a face is dirt on it.

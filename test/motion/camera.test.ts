@@ -3,7 +3,7 @@ import type { CameraPose } from "../../src/kernel/kernel.ts";
 import { type CameraRequest, createCameraPath, parallaxReach } from "../../src/motion/camera.ts";
 import { type Mode, modes, motions } from "../../src/scene/plan.ts";
 
-const cameras = ["flat", "parallax"] as const;
+const cameras = ["flat", "parallax", "page"] as const;
 const seeds = Array.from({ length: 24 }, (_, index) => index * 89_478_485);
 
 const medium: CameraRequest = {

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { createKernel, type DepthMap } from "../../src/kernel/kernel.ts";
 import { createCameraPath } from "../../src/motion/camera.ts";
-import { type ClipRequest, createClip, planClip, readPicture } from "../../src/motion/clip.ts";
+import {
+  type ClipRequest,
+  createClip,
+  pictureSize,
+  planClip,
+  readPicture,
+} from "../../src/motion/clip.ts";
 import { fitZoom } from "../../src/motion/fit.ts";
 import type { RenderRequest } from "../../src/motion/render.ts";
 import { aspects, modes, motions } from "../../src/scene/plan.ts";
@@ -32,7 +38,7 @@ const request: RenderRequest = {
 async function openClip(changes: Partial<RenderRequest> = {}, depth?: DepthMap) {
   const wanted = { ...request, ...changes };
   const plan = await planClip(wanted);
-  const picture = await readPicture(wanted, plan);
+  const picture = await readPicture(wanted, plan, wanted.plan.camera);
   const { motion, mode, seed } = wanted;
   const { camera } = wanted.plan;
   const clipRequest: ClipRequest = { ...plan, motion, mode, seed, camera, ...(depth && { depth }) };
@@ -60,9 +66,10 @@ describe("planClip", () => {
   test("knows the documented sizes, and reads no more pixels than there are", async () => {
     const sizes = aspects.map(async (aspect) => {
       const plan = await planClip({ ...request, aspect, longSide: 1280 });
-      expect(plan.picture.width).toBeLessThanOrEqual(plan.crop.width);
-      expect(plan.picture.height).toBeLessThanOrEqual(plan.crop.height);
-      expect([plan.picture.width % 16, plan.picture.height % 8]).toEqual([0, 0]);
+      const picture = pictureSize(plan, { ...request, camera: "parallax" });
+      expect(picture.width).toBeLessThanOrEqual(plan.crop.width);
+      expect(picture.height).toBeLessThanOrEqual(plan.crop.height);
+      expect([picture.width % 16, picture.height % 8]).toEqual([0, 0]);
       return [aspect, plan.width, plan.height];
     });
     expect(await Promise.all(sizes)).toEqual([

@@ -34,10 +34,10 @@ async function meshesOf(name: string, { motion, mode, rigid = [], longSide = 128
   };
   const plan = await planClip(request);
   const [picture, sight] = await Promise.all([
-    readPicture(request, plan),
+    readPicture(request, plan, "parallax"),
     lookAtStill(request, plan.window),
   ]);
-  const relief = sight?.relief;
+  const relief = sight.relief;
   const { seed } = request;
   const shot = layCamera(kernel, picture, {
     ...plan,
@@ -139,10 +139,10 @@ async function clipOf(name: string, { motion, mode, longSide = 480 }: Take) {
   };
   const plan = await planClip(request);
   const [picture, sight] = await Promise.all([
-    readPicture(request, plan),
+    readPicture(request, plan, "parallax"),
     lookAtStill(request, plan.window),
   ]);
-  const { depth } = sight?.relief ?? {};
+  const { depth } = sight.relief ?? {};
   const { seed } = request;
   const clip = createClip(kernel, picture, {
     ...plan,

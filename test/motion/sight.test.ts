@@ -13,13 +13,16 @@ const request = {
 } as const;
 
 describe("lookAtStill", () => {
-  test("does not look where nothing parts and nothing moves by itself", async () => {
+  test("only tells a page where nothing parts and nothing moves by itself", async () => {
     const plan = { focal, camera: "flat" } as const;
-    expect(await lookAtStill({ ...request, plan }, whole)).toBeUndefined();
+    expect(await lookAtStill({ ...request, plan }, whole)).toEqual({ isPage: false });
+    const sourcePath = await pictureFixture("text").path();
+    expect(await lookAtStill({ ...request, sourcePath, plan }, whole)).toEqual({ isPage: true });
     const alive = { ...plan, effects: ["light"] } as const;
     const sight = await lookAtStill({ ...request, plan: alive }, whole);
-    expect(sight?.scene.kind).toBe("photo");
-    expect(sight?.relief).toBeUndefined();
+    expect(sight.scene?.kind).toBe("photo");
+    expect(sight.isPage).toBe(false);
+    expect(sight.relief).toBeUndefined();
   });
 
   test("tells what it saw of the part that is shown", async () => {
@@ -27,7 +30,7 @@ describe("lookAtStill", () => {
     const plan = { ...request.plan, rigid: [face] };
     const half = { left: 0.25, top: 0, width: 0.5, height: 0.5 };
     const sight = await lookAtStill({ ...request, plan }, half);
-    const { depth, boxes = [] } = sight?.relief ?? {};
+    const { depth, boxes = [] } = sight.relief ?? {};
     expect([depth?.width, depth?.height]).toEqual([120, 120]);
     expect(boxes[0]?.left).toBeCloseTo(0.22, 9);
     expect(boxes[0]?.width).toBeCloseTo(0.34, 9);
@@ -36,8 +39,9 @@ describe("lookAtStill", () => {
   test("sees no relief in a drawing", async () => {
     const sourcePath = await pictureFixture("chart").path();
     const sight = await lookAtStill({ ...request, sourcePath }, whole);
-    expect(sight?.scene.kind).toBe("graphic");
-    expect(sight?.relief).toBeUndefined();
+    expect(sight.scene?.kind).toBe("graphic");
+    expect(sight.isPage).toBe(true);
+    expect(sight.relief).toBeUndefined();
   });
 
   test("what is no picture is source_unsupported", async () => {

@@ -21,7 +21,7 @@ const hills: DepthMap = {
 
 function jitterOf(request: Pick<ClipRequest, "motion" | "camera">) {
   const crop = { left: 0, top: 0, width: 4000, height: 3000 };
-  const picture = pictureSize({ ...size, crop }, request.motion, "loop");
+  const picture = pictureSize({ ...size, crop }, { ...request, mode: "loop" });
   const pixels = drawDotChart(size, picture);
   const clip = createClip(
     kernel,

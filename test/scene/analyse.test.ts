@@ -42,6 +42,26 @@ describe("analyseScene", () => {
     },
   );
 
+  test("takes paper that goes on under a plant for no sky", async () => {
+    const { sky, backdrop } = await sceneOf("allium");
+    expect([sky.share, backdrop.share > 0.08]).toEqual([0, true]);
+  });
+
+  test("takes clouds that only sky surrounds for sky, and balloons not", () => {
+    const skyWith = (spot: readonly [number, number, number]) =>
+      analyseScene(
+        painted(120, 80, (x, y) => {
+          if (y > 0.6) return [60, 70, 40];
+          const inside = 12 * (0.22 - Math.hypot((x - 0.5) * 1.5, y - 0.25));
+          const share = Math.min(1, Math.max(0, inside));
+          const mix = (own: number, other: number) => own + (other - own) * share;
+          return [mix(120, spot[0]), mix(160, spot[1]), mix(225, spot[2])];
+        }),
+      ).sky.mask.samples[20 * 120 + 60] as number;
+    expect(skyWith([215, 220, 235])).toBeGreaterThan(0.9);
+    expect(skyWith([200, 30, 30])).toBeLessThan(0.1);
+  });
+
   test("finds the line between two even halves, and is sure of it", () => {
     const picture = painted(120, 80, (_, y) => (y < 0.4 ? [150, 180, 230] : [60, 90, 40]));
     const { horizon } = analyseScene(picture);

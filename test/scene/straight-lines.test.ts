@@ -46,6 +46,19 @@ describe("findStraightLines", () => {
     expect(longest?.toX).toBeCloseTo(69.5, 0);
   });
 
+  test("shorter ones count where they are upright, as those of walls and windows", () => {
+    const bar = (across: number, down: number) => (x: number, y: number) =>
+      coverage(Math.min(across - Math.abs(x - 80.5), down - Math.abs(y - 50.5)));
+    const lengths = linesIn(bar(3, 6)).map(({ fromY, toY }) => Math.abs(toY - fromY));
+    expect(lengths.filter((length) => length > 7).length).toBeGreaterThanOrEqual(2);
+    expect(linesIn(bar(6, 3))).toEqual([]);
+  });
+
+  test("the border of the picture itself is none", () => {
+    expect(linesIn((x) => coverage(x - 1.5))).toEqual([]);
+    expect(linesIn((_, y) => coverage(y - (height - 2.5)))).toEqual([]);
+  });
+
   test("a round edge gives none that is long", () => {
     const lines = linesIn((x, y) => coverage(30 - Math.hypot(x - 80, y - 50)));
     for (const { fromX, fromY, toX, toY } of lines) {

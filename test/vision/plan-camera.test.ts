@@ -59,10 +59,19 @@ describe("effects", () => {
   test("never touch faces", () => {
     const onFace = { ...outdoors, light: { x: 0.5, y: 0.45 } };
     const plan = planCamera(evidenceOf(onFace, { faces: [middleFace] }), "kinetic");
-    expect(plan.effects).toEqual(["drift", "shimmer", "sway"]);
+    expect(plan.effects).toEqual(["shimmer", "sway"]);
     const beside = planCamera(evidenceOf(outdoors, { faces: [middleFace] }), "kinetic");
     expect(beside.effects).toContain("light");
     expect(beside.effects).not.toContain("dust");
+  });
+
+  test("leave what is even and bright behind a face alone, which may be a wall", () => {
+    const height = 0.08;
+    const far = { ...middleFace, box: { ...middleFace.box, height } };
+    const effectsWith = (face: typeof far) =>
+      planCamera(evidenceOf(outdoors, { faces: [face] }), "medium").effects;
+    expect(effectsWith(far)).toContain("drift");
+    expect(effectsWith(middleFace)).not.toContain("drift");
   });
 
   test("are none in a graphic", () => {
