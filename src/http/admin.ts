@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import type { Caller } from "../accounts/caller.ts";
 import { createInvite, listInvites, revokeInvite } from "../accounts/invites.ts";
@@ -7,7 +8,7 @@ import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { email, publicUser } from "./account-schemas.ts";
 import { fieldError } from "./field-error.ts";
-import { errorBody } from "./schemas.ts";
+import { errorBody, queryInteger } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 export interface AdminRoutesDeps {
@@ -34,6 +35,11 @@ const plan = t.Union(
   [t.Literal("free"), t.Literal("pro"), t.Literal("team"), t.Literal("unlimited")],
   { error: "Plan must be free, pro, team or unlimited" },
 );
+const validDays = Type.Integer({
+  minimum: 1,
+  maximum: 90,
+  error: "Expected whole days from 1 to 90",
+});
 const ok = t.Object({ ok: t.Literal(true) });
 const errors = { 401: errorBody, 403: errorBody, 429: errorBody };
 const tags = ["Administration"];
@@ -54,7 +60,7 @@ export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
       {
         query: t.Object({
           cursor: t.Optional(t.String({ maxLength: 100 })),
-          limit: t.Optional(t.Integer({ minimum: 1, maximum: 100 })),
+          limit: t.Optional(queryInteger("limit", { minimum: 1, maximum: 100 })),
         }),
         response: {
           200: t.Object({ users: t.Array(userView), next_cursor: t.Nullable(t.String()) }),
@@ -97,7 +103,7 @@ function createInviteRoutes({ store }: AdminRoutesDeps, signedIn: SignedIn) {
         body: t.Object(
           {
             email: t.Optional(email),
-            valid_days: t.Optional(t.Integer({ minimum: 1, maximum: 90 })),
+            valid_days: t.Optional(validDays),
           },
           { additionalProperties: false },
         ),

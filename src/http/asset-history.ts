@@ -6,7 +6,7 @@ import type { Store } from "../db/store.ts";
 import { readEvents } from "../events/log.ts";
 import { describeEvent } from "./asset-json.ts";
 import { assetEvent, assetParams, timelineBody } from "./asset-schemas.ts";
-import { errorBody } from "./schemas.ts";
+import { errorBody, queryInteger } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 export interface AssetHistoryDeps {
@@ -29,14 +29,18 @@ export function createAssetHistoryRoutes(deps: AssetHistoryDeps, signedIn: Signe
         query: t.Object(
           {
             after: t.Optional(
-              t.Integer({
+              queryInteger("after", {
                 minimum: 0,
                 maximum: Number.MAX_SAFE_INTEGER,
                 description: "An event's id",
               }),
             ),
             limit: t.Optional(
-              t.Integer({ minimum: 1, maximum: 500, description: "100 when not given" }),
+              queryInteger("limit", {
+                minimum: 1,
+                maximum: 500,
+                description: "100 when not given",
+              }),
             ),
           },
           { additionalProperties: false },

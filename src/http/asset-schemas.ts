@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
 import { wireEvents } from "../events/types.ts";
 import { aspects, durationSecondsMax, durationSecondsMin, modes, motions } from "../scene/plan.ts";
-import { oneOf } from "./schemas.ts";
+import { oneOf, queryInteger } from "./schemas.ts";
 
 export const statuses = ["pending", "ready", "failed"] as const;
 export const loopModes = ["native", "crossfade"] as const;
@@ -35,7 +35,9 @@ export const projectParams = t.Object({ id: t.String({ pattern: "^[\\w-]{1,64}$"
 
 /** `limit` and `cursor` of a list. */
 export const pageQuery = {
-  limit: t.Optional(t.Integer({ minimum: 1, maximum: 100, description: "50 when not given" })),
+  limit: t.Optional(
+    queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),
+  ),
   cursor: t.Optional(t.String({ maxLength: 400, description: "`next_cursor` of the last page" })),
 };
 export const limitDefault = 50;

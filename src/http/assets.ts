@@ -20,7 +20,7 @@ import {
   statuses,
 } from "./asset-schemas.ts";
 import { fieldError } from "./field-error.ts";
-import { errorBody, oneOf } from "./schemas.ts";
+import { errorBody, oneOf, queryInteger } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 export interface AssetRoutesDeps {
@@ -31,7 +31,8 @@ export interface AssetRoutesDeps {
 }
 
 const errors = Object.fromEntries([400, 401, 403, 404, 429].map((s) => [s, errorBody]));
-const millis = t.Optional(t.Integer({ minimum: 0, maximum: 8.64e15, description: "Unix ms" }));
+const millis = (field: string) =>
+  t.Optional(queryInteger(field, { minimum: 0, maximum: 8.64e15, description: "Unix ms" }));
 
 /** What can be read of assets: one with its generations, and a project's list. */
 export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
@@ -63,8 +64,8 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
           {
             status: t.Optional(oneOf(statuses)),
             mode: t.Optional(modeField),
-            from: millis,
-            to: millis,
+            from: millis("from"),
+            to: millis("to"),
             ...pageQuery,
           },
           { additionalProperties: false },

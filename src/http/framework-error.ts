@@ -4,8 +4,11 @@ import { AppError } from "../errors.ts";
 interface Fault {
   readonly path: string;
   readonly message: string;
-  /** The part of the schema that was not met; its `error` is what people are told. */
-  readonly schema?: { readonly error?: unknown };
+  /**
+   * The part of the schema that was not met: its `error` is what people are told, and its `field`
+   * the name of a number in a query, which has no path.
+   */
+  readonly schema?: { readonly error?: unknown; readonly field?: unknown };
 }
 
 const faultsMax = 50;
@@ -31,8 +34,8 @@ function validationError(thrown: unknown): unknown {
   const fieldErrors = new Map<string, readonly string[]>();
   const formErrors: string[] = [];
   for (const fault of (all ?? []).filter(isFault).slice(0, faultsMax)) {
-    const field = fault.path.split("/")[1] ?? "";
-    const { error } = fault.schema ?? {};
+    const { error, field: named } = fault.schema ?? {};
+    const field = fault.path.split("/")[1] ?? (typeof named === "string" ? named : "");
     const message = typeof error === "string" ? error : fault.message;
     if (field === "") formErrors.push(message);
     // A missing field breaks each of its rules; one sentence tells it.

@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import { type ApiKeyView, createApiKey, listApiKeys, revokeApiKey } from "../accounts/api-keys.ts";
 import { scopes } from "../accounts/caller.ts";
@@ -36,7 +37,7 @@ const newKey = t.Object(
       }),
     ),
     expires_at: t.Optional(
-      t.Integer({ error: "Expected a time to come, in Unix milliseconds", maximum: 8.64e15 }),
+      Type.Integer({ error: "Expected a time to come, in Unix milliseconds", maximum: 8.64e15 }),
     ),
   },
   { additionalProperties: false },

@@ -19,7 +19,7 @@ import {
   projectParams,
   proxyConfigBody,
 } from "./project-schemas.ts";
-import { errorBody } from "./schemas.ts";
+import { errorBody, queryInteger } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 export interface ProjectConfigDeps {
@@ -53,10 +53,9 @@ const rotateQuery = t.Object(
   {
     which: choice(["proxy", "signing"]),
     overlap_seconds: t.Optional(
-      t.Integer({
+      queryInteger("overlap_seconds", {
         minimum: 0,
         maximum: overlapSecondsMax,
-        error: `Expected whole seconds from 0 to ${overlapSecondsMax}`,
         description: "How long URLs signed with the old secret stay good; 0 when not given",
       }),
     ),

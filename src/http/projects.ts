@@ -16,7 +16,7 @@ import {
   projectParams,
   projectSummary,
 } from "./project-schemas.ts";
-import { errorBody } from "./schemas.ts";
+import { errorBody, queryInteger } from "./schemas.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 export interface ProjectRoutesDeps {
@@ -52,9 +52,7 @@ const projectChanges = t.Object(
 );
 const listQuery = t.Object(
   {
-    limit: t.Optional(
-      t.Integer({ minimum: 1, maximum: listMax, error: `Expected 1 to ${listMax}` }),
-    ),
+    limit: t.Optional(queryInteger("limit", { minimum: 1, maximum: listMax })),
     cursor: t.Optional(t.String({ maxLength: 500 })),
   },
   closed,

@@ -3,12 +3,12 @@ import type { Json, JsonObject } from "./open-api.ts";
 /**
  * A validator's schema as its readers know JSON Schema: what the validator adds for itself is
  * dropped. It takes a number's digits for the number in a query, writes null in two ways, and
- * gives every choice a default that nobody chose, and keeps texts for errors.
+ * gives every choice a default that nobody chose, and keeps texts and names for errors.
  */
 export function plainSchema(schema: JsonObject): JsonObject {
   const number = numberOf(schema);
   if (number) return plainSchema(number);
-  const { nullable: _, $id: __, error: ___, ...kept } = schema;
+  const { nullable: _, $id: __, error: ___, field: ____, ...kept } = schema;
   const isChoice = Array.isArray(kept["enum"]);
   const entries = Object.entries(kept)
     .filter(([key]) => !(key === "default" && isChoice))
