@@ -9,6 +9,8 @@ let project: Project;
 beforeAll(async () => {
   site = await openSite({ MOTIONESS_UPGRADE_URL: upgradeUrl, MOTIONESS_SIGNUPS: "open" });
   project = await site.openProject();
+  // Its retries take five seconds, in which the steps before it are taken.
+  void broken();
 });
 afterAll(() => site.stop());
 
@@ -28,6 +30,8 @@ const fail = async (picture: string) => {
 const missing = once(() => fail("missing.png"));
 const broken = once(() => fail("broken.png"));
 const large = once(() => fail("large.png"));
+/** One request, answered with the clip although its source was busy at first. */
+const waited = once(() => ask("flaky.png", "?dur=2&mode=animate-in&wait_ms=8000"));
 const again = once(() => ask("missing.png"));
 const slow = once(() => ask("slow.png"));
 
@@ -123,18 +127,6 @@ describe("HTTP status codes", () => {
 });
 
 describe("error codes", () => {
-  check("E20", async () => {
-    const strict = await openSite({ MOTIONESS_NSFW: "0" });
-    try {
-      const { key, proxy } = await strict.openProject();
-      const id = assetOf(await strict.nobody.get(proxy("still.png", "?dur=2")));
-      const heard = await (await subscribe(strict.nobody, `/v1/${key}/events/${id}`)).ended();
-      expect(heard.at(-1)?.data["error_code"]).toBe("vision_blocked");
-      expect(heard.some(({ event }) => event === "retry_scheduled")).toBe(false);
-    } finally {
-      await strict.stop();
-    }
-  });
   check("E22", async () => {
     expect((await missing()).code).toBe("source_unfetchable");
   });
@@ -153,8 +145,11 @@ describe("error codes", () => {
       mode: "animate-in",
     });
     expect(taken.status).toBe(200);
-    const path = `/v1/${project.key}/events/${taken.json["asset_id"]}`;
-    expect((await (await subscribe(site.nobody, path)).ended()).at(-1)?.event).toBe("ready");
+    const id = String(taken.json["asset_id"]);
+    const stream = await subscribe(site.nobody, `/v1/${project.key}/events/${id}`);
+    await stream.hears("vision_completed");
+    await site.owner.post(`/api/assets/${id}/cancel`);
+    await stream.ended();
   });
   check("E25", async () => {
     const codes = await Promise.all(
@@ -175,10 +170,7 @@ describe("error codes", () => {
 
 describe("built-in retries", () => {
   check("E40", async () => {
-    const asked = await ask("flaky.png");
-    const id = assetOf(asked);
-    const heard = await (await subscribe(site.nobody, `/v1/${project.key}/events/${id}`)).ended();
-    expect(heard.at(-1)?.event).toBe("ready");
+    expect((await waited()).status).toBe(200);
     expect(site.origin.timesAsked("/flaky.png")).toBe(2);
   });
   check("E42", async () => {
@@ -224,8 +216,7 @@ describe("what to do on each status", () => {
     await stream.leave();
   });
   check("E54", async () => {
-    const path = "?dur=2&mode=animate-in&wait_ms=8000&idem=waited";
-    const { status, headers } = await ask("still.png", path);
+    const { status, headers } = await waited();
     expect([status, headers.get("content-type")]).toEqual([200, "video/mp4"]);
     const begin = Date.now();
     expect((await ask("slow.png", "?wait_ms=300")).status).toBe(202);

@@ -5,7 +5,7 @@ export const regenerate = {
   R01: step("Regenerating replaces the mp4 in place, and needs no other embed URL."),
   R02: step("The asset id and the proxy URL stay; the next request has the new clip."),
   R03: step("The answer is the asset id and status pending."),
-  R04: step("Another prompt or seed gives another take."),
+  R04: step("Another seed gives another take."),
   R05: step("A changed brand is picked up."),
   R06: step("What changes: the bytes, and where they are stored."),
   R07: step("What changes: vision_prompt and loop_mode are those of the new generation."),
@@ -29,4 +29,5 @@ export const regenerate = {
   R25: step("Another source is another proxy URL, and another asset."),
   R26: ours("after a regenerate", "There is no way back to a clip: ours are kept, and come back."),
   R27: step("Another idem keeps variants apart."),
+  R28: ours("a prompt, with the local engine", "Another prompt gives another take."),
 } as const;
