@@ -3,14 +3,13 @@ import type { Store, Tx } from "../db/store.ts";
 import { toAppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { defaultPlan } from "../models/plans.ts";
-import { revokeApiKeys } from "./api-keys.ts";
 import type { AccountsConfig } from "./config.ts";
 import type { Provider } from "./oauth.ts";
 import type { Passwords } from "./passwords.ts";
-import { endSessions, sessionSeconds } from "./sessions.ts";
+import { sessionSeconds } from "./sessions.ts";
 import { takeInvite } from "./sign-up.ts";
 import { createAccountId } from "./tokens.ts";
-import { findUser } from "./users.ts";
+import { evict, findUser } from "./users.ts";
 
 export interface AuthLibraryDeps {
   readonly store: Store;
@@ -173,9 +172,7 @@ async function evictUnproven(tx: Tx, userId: string): Promise<void> {
     .where("id", "=", userId)
     .executeTakeFirst();
   if (!user || user.email_verified === true || user.email_verified === 1) return;
-  await tx.query.deleteFrom("auth_accounts").where("user_id", "=", userId).execute();
-  await endSessions(tx, userId);
-  await revokeApiKeys(tx, userId);
+  await evict(tx, userId);
 }
 
 /** A refusal of ours, so that the library sends the visitor back with it. */

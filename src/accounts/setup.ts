@@ -3,7 +3,7 @@ import { AppError } from "../errors.ts";
 import type { FirstAdmin } from "./config.ts";
 import type { Passwords } from "./passwords.ts";
 import { createToken, hashToken, isToken } from "./tokens.ts";
-import { createUser, findUserByEmail, setPassword, updateUser } from "./users.ts";
+import { createUser, evict, findUserByEmail, setPassword, updateUser } from "./users.ts";
 
 export interface SetupDeps {
   readonly store: Store;
@@ -96,14 +96,26 @@ export async function makeAdmin(
     const known = await findUserByEmail(tx.query, email);
     await tx.query.deleteFrom("settings").where("key", "=", settingKey).execute();
     if (known) {
+      // Whoever registered the address before may be anybody: no key of theirs becomes an admin's.
+      await evict(tx, known.id);
       await setPassword(tx, { userId: known.id, passwordHash }, clock.now());
       await updateUser(tx, known.id, { role: "admin", isDisabled: false });
+      await vouchForAddress(tx, known.id);
       return;
     }
     const name = email.split("@")[0] ?? email;
     const user = { email, name, passwordHash, role: "admin", isEmailVerified: true } as const;
     await createUser(tx, user, clock.now());
   });
+}
+
+/** The operator named it: otherwise signing in with a provider would evict the administrator. */
+async function vouchForAddress(tx: Tx, userId: string): Promise<void> {
+  await tx.query
+    .updateTable("users")
+    .set({ email_verified: true })
+    .where("id", "=", userId)
+    .execute();
 }
 
 interface StoredToken {

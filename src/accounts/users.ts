@@ -73,6 +73,16 @@ export async function setPassword(
   await endSessions(tx, userId);
 }
 
+/**
+ * Takes every way in from whoever holds an account: passwords, providers, sessions and API keys.
+ * Before it becomes the account of somebody who has proved more than they have.
+ */
+export async function evict(tx: Tx, userId: string): Promise<void> {
+  await tx.query.deleteFrom("auth_accounts").where("user_id", "=", userId).execute();
+  await endSessions(tx, userId);
+  await revokeApiKeys(tx, userId);
+}
+
 export async function findUser(query: Kysely<Schema>, id: string): Promise<User | undefined> {
   return findBy(query, "id", id);
 }
