@@ -3,6 +3,7 @@ import { scopes } from "../accounts/caller.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
 import type { FindSession } from "../accounts/sessions.ts";
 import { AppError } from "../errors.ts";
+import { subscriberOf } from "../net/address.ts";
 import type { ContextOf } from "./contexts.ts";
 import type { DemoAccess } from "./demo-access.ts";
 import type { Limiter } from "./limiter.ts";
@@ -44,9 +45,10 @@ async function byKey(
   address: string,
 ): Promise<Caller | undefined> {
   const key = /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
-  wrongKeys.check(address);
+  const subscriber = subscriberOf(address);
+  wrongKeys.check(subscriber);
   const caller = await keyRing.find(key);
-  if (!caller) wrongKeys.count(address);
+  if (!caller) wrongKeys.count(subscriber);
   return caller;
 }
 

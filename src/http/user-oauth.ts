@@ -1,6 +1,7 @@
 import { Elysia, t } from "elysia";
 import type { Auth } from "../accounts/auth.ts";
 import { providerNames } from "../accounts/config.ts";
+import { subscriberOf } from "../net/address.ts";
 import { token } from "./account-schemas.ts";
 import type { ContextOf } from "./contexts.ts";
 import type { Limiter } from "./limiter.ts";
@@ -26,7 +27,7 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
     .get(
       "/api/user/oauth/:provider",
       ({ request, params, query }) => {
-        oauth.count(contextOf(request).address);
+        oauth.count(subscriberOf(contextOf(request).address));
         return auth.startOAuth(params.provider, query.invite);
       },
       {
@@ -40,7 +41,7 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
       "/api/user/oauth/callback/:provider",
       ({ request, params }) => {
         const context = contextOf(request);
-        oauth.count(context.address);
+        oauth.count(subscriberOf(context.address));
         const { target } = context;
         return auth.finishOAuth({
           provider: params.provider,

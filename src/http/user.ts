@@ -6,6 +6,7 @@ import { endSession, expiredCookie, sessionSecret } from "../accounts/sessions.t
 import { setUp } from "../accounts/setup.ts";
 import { signUp } from "../accounts/sign-up.ts";
 import type { Store } from "../db/store.ts";
+import { subscriberOf } from "../net/address.ts";
 import {
   checkPassword,
   email,
@@ -114,7 +115,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
 function enter(deps: UserRoutesDeps, request: Request, limiter: Limiter): Origin {
   deps.checkSameSite(request);
   const context = deps.contextOf(request);
-  limiter.count(`address ${context.address}`);
+  limiter.count(`address ${subscriberOf(context.address)}`);
   return originOf(context);
 }
 

@@ -46,6 +46,19 @@ export function createAddressMatcher(networks: readonly string[]): AddressMatche
   };
 }
 
+/**
+ * Whose limits an address counts against: its own, and of IPv6 its /64. That is the least that
+ * anybody is given (RFC 6177 §2), and whoever has it can send from each of its 2⁶⁴ addresses.
+ */
+export function subscriberOf(address: string): string {
+  const parsed = parseAddress(address);
+  if (parsed === undefined || !isIpv6(parsed)) return address;
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}::/64`;
+}
+
 /** Only the one spelling: no octal, hexadecimal or short forms, and no zone. */
 function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);

@@ -224,6 +224,21 @@ describe("who may sign up", () => {
 });
 
 describe("too many tries", () => {
+  test("are told to wait wherever in their IPv6 network they come from", async () => {
+    const strict = await openTestServer({ config: { trustedProxies: ["127.0.0.1/32"] } });
+    const attempt = (address: string) => {
+      const body = { email: `${address.length}@example.com`, password: "x" };
+      return post("/api/user/signin", body, { "X-Forwarded-For": address }, strict);
+    };
+    for (let tries = 0; tries < 10; tries++) {
+      expect((await attempt(`2001:db8:1:2::${"1".repeat(1 + (tries % 4))}:${tries}`)).status).toBe(
+        401,
+      );
+    }
+    expect((await attempt("2001:db8:1:2:ffff::1")).status).toBe(429);
+    expect((await attempt("2001:db8:1:3::1")).status).toBe(401);
+  });
+
   test("are told to wait: by address, and by account from many addresses [H25]", async () => {
     const config = { trustedProxies: ["127.0.0.1/32"] };
     const strict = await openTestServer({ clock, config });

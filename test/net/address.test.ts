@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createAddressMatcher, isPublicAddress } from "../../src/net/address.ts";
+import { createAddressMatcher, isPublicAddress, subscriberOf } from "../../src/net/address.ts";
 
 describe("a public address", () => {
   test.each<[string, string[]]>([
@@ -113,4 +113,15 @@ describe("a list of networks", () => {
     expect(() => createAddressMatcher([text])).toThrow(expect.objectContaining({ code }));
     expect(() => createAddressMatcher([text])).toThrow(JSON.stringify(text));
   });
+});
+
+test.each([
+  ["203.0.113.7", "203.0.113.7"],
+  ["2001:db8:1:2::1", "2001:db8:1:2::/64"],
+  ["2001:0DB8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["no address", "no address"],
+])("%s counts against the limits of %s", (address, subscriber) => {
+  expect(subscriberOf(address)).toBe(subscriber);
 });
