@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { type Migration, Migrator } from "kysely/migration";
+import type { Migration } from "kysely/migration";
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { Log } from "../log.ts";
@@ -29,6 +29,7 @@ export async function migrate({ db, migrations, log, backUp }: MigrateDeps): Pro
   if (pending.length === 0) return;
   const from = applied.at(-1);
   if (from !== undefined) backUp?.(from);
+  const { Migrator } = await import("kysely/migration");
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => withFailpoint(migrations) },
@@ -38,9 +39,18 @@ export async function migrate({ db, migrations, log, backUp }: MigrateDeps): Pro
   log.info("database_migrated", { from, done: results?.map((result) => result.migrationName) });
 }
 
+/** Asks for the table before whether there is one: the latter reads the whole schema. */
 async function appliedMigrations(db: Kysely<Schema>): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === "kysely_migration")) return [];
+  try {
+    return await readMigrations(db);
+  } catch (thrown) {
+    const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+    if (tables.some(({ name }) => name === "kysely_migration")) throw thrown;
+    return [];
+  }
+}
+
+async function readMigrations(db: Kysely<Schema>): Promise<readonly string[]> {
   const rows = await db
     .withTables<{ kysely_migration: { name: string } }>()
     .selectFrom("kysely_migration")
