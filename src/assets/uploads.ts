@@ -98,10 +98,7 @@ export async function listUploads(
     .where("deleted_at", "is", null)
     .$if(after !== undefined, (rows) =>
       rows.where((e) =>
-        e.or([
-          e("created_at", "<", after?.createdAt ?? 0),
-          e("created_at", "=", after?.createdAt ?? 0).and("key", "<", after?.id ?? ""),
-        ]),
+        e(e.refTuple("created_at", "key"), "<", e.tuple(after?.createdAt ?? 0, after?.id ?? "")),
       ),
     )
     .orderBy("created_at", "desc")

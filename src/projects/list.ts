@@ -39,10 +39,7 @@ export async function listProjects(
     )
     .$if(after !== undefined, (list) =>
       list.where((e) =>
-        e.or([
-          e("p.created_at", "<", after?.createdAt ?? 0),
-          e.and([e("p.created_at", "=", after?.createdAt ?? 0), e("p.id", "<", after?.id ?? "")]),
-        ]),
+        e(e.refTuple("p.created_at", "p.id"), "<", e.tuple(after?.createdAt ?? 0, after?.id ?? "")),
       ),
     )
     .orderBy("p.created_at", "desc")
