@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { selectRepresentation } from "../../src/http/conditional.ts";
 import { formatHttpDate } from "../../src/http/http-date.ts";
 
@@ -122,3 +123,55 @@ describe("the order of the conditions [H13, H14]", () => {
     expect(select(headers, "HEAD").status as number).toBe(forHead);
   });
 });
+
+describe("any range at all", () => {
+  const seed = { seed: 20261121, numRuns: 2000 };
+  const digits = fc.oneof(
+    fc.constant(""),
+    fc.nat(1200).map(String),
+    fc.bigInt({ min: 0n }).map(String),
+  );
+
+  test("gives what the specification says, byte by byte", () => {
+    const run = fc.property(digits, digits, (first, last) => {
+      const selection = select({ range: `bytes=${first}-${last}` });
+      const all = Array.from({ length: 1000 }, (_, byte) => byte);
+      const [from, to] = [BigInt(first || 0), BigInt(last || 10 ** 9)];
+      const isSuffix = first === "";
+      const wanted = all.filter((byte) =>
+        isSuffix ? BigInt(1000 - byte) <= to : BigInt(byte) >= from && BigInt(byte) <= to,
+      );
+      if ((isSuffix && last === "") || (!isSuffix && last !== "" && to < from)) {
+        expect(selection).toEqual({ status: 200 });
+      } else if (wanted.length === 0) {
+        expect(selection).toEqual({ status: 416 });
+      } else {
+        const range = { start: wanted[0] ?? -1, end: wanted.at(-1) ?? -1 };
+        expect(selection).toEqual({ status: 206, range });
+      }
+    });
+    fc.assert(run, seed);
+  });
+
+  test("and whatever else is sent is answered without a fault, within the bytes there are", () => {
+    const text = fc.string({ unit: fc.integer({ min: 32, max: 255 }).map(letter), maxLength: 30 });
+    const odd = fc.oneof(
+      text,
+      text.map((rest) => `bytes=${rest}`),
+      fc.constantFrom('"abc"', "*"),
+    );
+    const names = ["range", "if-range", "if-match", "if-none-match", "if-modified-since"];
+    const headers = fc.dictionary(fc.constantFrom(...names), odd, { noNullPrototype: true });
+    const run = fc.property(headers, (given) => {
+      const selection = select(given);
+      if (selection.status !== 206) return true;
+      const { start, end } = selection.range;
+      return start >= 0 && start <= end && end < video.sizeBytes;
+    });
+    fc.assert(run, seed);
+  });
+});
+
+function letter(code: number): string {
+  return String.fromCharCode(code);
+}

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { AppError } from "../../src/errors.ts";
 import type { SigningSettings } from "../../src/projects/proxy-project.ts";
 import {
   encodeSource,
@@ -108,4 +110,38 @@ test("no two spellings of a source share a signature [U08]", () => {
 test("a byte order mark is part of the source, not dropped", () => {
   const source = `\ufeff${src}`;
   expect(verifySource(settings, signed(source), now)).toBe(source);
+});
+
+describe("any source at all", () => {
+  const seed = { seed: 20261121, numRuns: 500 };
+  const source = fc
+    .string({ unit: "grapheme", minLength: 1, maxLength: 80 })
+    .filter((text) => text.isWellFormed())
+    .map((text) => `https://cdn.acme.com/${text}`);
+  const characters = fc.constantFrom(..."AZaz09-_+/=. \n\u0000é".split(""));
+
+  test("comes out of its own signed URL as it went in", () => {
+    const run = fc.property(source, (text) => verifySource(settings, signed(text), now) === text);
+    fc.assert(run, seed);
+  });
+
+  test("is refused when one character of what was signed is another [U02]", () => {
+    const parts = fc.constantFrom("path", "sig", "projectKey");
+    const run = fc.property(source, parts, fc.nat(), characters, (text, part, at, character) => {
+      const good = signed(text);
+      const whole = good[part] ?? "";
+      const index = at % whole.length;
+      const changed = whole.slice(0, index) + character + whole.slice(index + 1);
+      if (changed === whole) return;
+      expect(() => verifySource(settings, { ...good, [part]: changed }, now)).toThrow(AppError);
+    });
+    fc.assert(run, seed);
+  });
+
+  test("that is no path of ours is refused as the caller's fault", () => {
+    const run = fc.property(fc.string({ unit: "binary" }), fc.string(), (wrong, sig) => {
+      expect(() => verifySource(settings, { ...request, path: wrong, sig }, now)).toThrow(AppError);
+    });
+    fc.assert(run, seed);
+  });
 });
