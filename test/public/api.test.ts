@@ -51,7 +51,8 @@ describe("asking for a clip", () => {
   ])(
     "a refusal with %d keeps the server's text and the request's id",
     async (status, body, text) => {
-      answer = () => new Response(body, { status, headers: { "X-Request-Id": "req_12345678" } });
+      const headers = { "X-Request-Id": "req_12345678", "X-Played-By-A-Test": "yes" };
+      answer = () => new Response(body, { status, headers });
       await expect(api.ask(mp4Url, signal)).rejects.toMatchObject({
         name: "RequestError",
         status,

@@ -22,9 +22,9 @@ globalThis.fetch = Object.assign(async (...[input, init]: Parameters<typeof fetc
   return response;
 }, fetchUnwatched);
 
-/** Only this server's answers carry a request id; those of the tests' own servers do not. */
+/** Only this server's answers carry a request id, and those of servers that play its part. */
 async function watch(url: URL, method: string, response: Response): Promise<void> {
-  if (!ownHosts.includes(url.hostname) || !response.headers.has("x-request-id")) return;
+  if (!ownHosts.includes(url.hostname) || !isOurs(response.headers)) return;
   const { status, headers } = response;
   const isJson = headers.get("content-type")?.startsWith("application/json") && method !== "HEAD";
   const body = isJson ? await response.clone().text() : undefined;
@@ -32,4 +32,8 @@ async function watch(url: URL, method: string, response: Response): Promise<void
   if (problems.length === 0) return;
   const answer = `${method} ${url.pathname} answered ${status} ${body?.slice(0, 300) ?? ""}`;
   throw new Error(`${answer}\nwhich is not in the document: ${problems.slice(0, 5).join("; ")}`);
+}
+
+function isOurs(headers: Headers): boolean {
+  return headers.has("x-request-id") && !headers.has("x-played-by-a-test");
 }

@@ -26,6 +26,7 @@ function serve(clip: readonly Answer[], events: readonly Answer[] = []) {
   return { cursors, wait: (options?: WaitOptions) => waitForAsset(url, options) };
 }
 
+const played = { "X-Played-By-A-Test": "yes" };
 const assetId = { "X-Motioness-Asset-Id": "a25b330a71e2bc6b" };
 const pending: Answer = () =>
   Response.json(
@@ -87,7 +88,10 @@ describe("waitForAsset", () => {
     const limited: Answer = () =>
       Response.json(
         { error: "monthly limit reached" },
-        { status: 429, headers: { ...assetId, "X-Request-Id": "req_1", "Retry-After": "7" } },
+        {
+          status: 429,
+          headers: { ...assetId, "X-Request-Id": "req_1", "Retry-After": "7", ...played },
+        },
       );
     const expected = { code: "http", status: 429, requestId: "req_1", retryAfterMs: 7000 };
     expect(serve([limited]).wait()).rejects.toMatchObject(expected);
