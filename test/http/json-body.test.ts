@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { readJsonBody } from "../../src/http/json-body.ts";
 import { addUser, keyHeaders } from "../support/sign-in.ts";
 import { exchangeRaw, parseAnswer } from "./raw-request.ts";
@@ -117,7 +118,7 @@ async function sendEndlessly(head: string) {
   while (parts.length === 0 && !socket.destroyed && sentBytes < 64 * 1024 * 1024) {
     sentBytes += chunk.length;
     const isTaken = socket.write(chunk);
-    await Promise.race([answered, isTaken ? Bun.sleep(0) : once(socket, "drain")]);
+    await Promise.race([answered, isTaken ? nextTurn() : once(socket, "drain")]);
   }
   await answered;
   socket.destroy();
