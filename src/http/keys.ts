@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import { type ApiKeyView, createApiKey, listApiKeys, revokeApiKey } from "../accounts/api-keys.ts";
-import { scopes } from "../accounts/caller.ts";
+import { type Caller, type Scope, scopes } from "../accounts/caller.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
 import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
@@ -60,7 +60,8 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
       "/api/keys",
       async ({ caller, body, status }) => {
         refuseDemo(caller.via);
-        const { name, expires_at: expiresAt, scopes: asked = [...scopes] } = body;
+        const { name, expires_at: expiresAt, scopes: asked = [...caller.scopes] } = body;
+        refuseMore(caller, asked);
         if (expiresAt !== undefined && expiresAt <= clock.now()) {
           throw fieldError("expires_at", "Expected a time to come, in Unix milliseconds");
         }
@@ -98,6 +99,13 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
 
 function described(view: ApiKeyView) {
   return { ...view, scopes: [...view.scopes] };
+}
+
+/** Whoever holds a key that may not read must not get one by it that may. */
+function refuseMore(caller: Caller, asked: readonly Scope[]): void {
+  const lacking = asked.find((scope) => !caller.scopes.includes(scope));
+  if (lacking === undefined) return;
+  throw new AppError("forbidden", `this API key lacks the scope "${lacking}"`);
 }
 
 /** A key would outlive the demo, and work from anywhere. */

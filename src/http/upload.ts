@@ -29,21 +29,24 @@ const bodyLimit = {
 };
 /** Each is held in memory while it is read and looked at. */
 const uploadsAtOnceMax = 4;
+/** One user whose bodies drip leaves room for others. */
+const uploadsAtOnceOfUserMax = 3;
 
 /** `POST /api/v1/upload`: stores a picture and gives it an address that can be proxied. */
 export function createUploadRoutes(deps: UploadDeps, signedIn: SignedIn) {
-  let running = 0;
+  const running: string[] = [];
   return new Elysia({ name: "upload" }).use(signedIn).post(
     "/api/v1/upload",
     async ({ caller, request }) => {
-      if (running >= uploadsAtOnceMax) {
+      const ofUser = running.filter((userId) => userId === caller.userId).length;
+      if (running.length >= uploadsAtOnceMax || ofUser >= uploadsAtOnceOfUserMax) {
         throw new AppError("unavailable", "too many uploads at once; try again in a moment");
       }
-      running += 1;
+      running.push(caller.userId);
       try {
         return await store(deps, caller.userId, await readFile(request, deps.clock));
       } finally {
-        running -= 1;
+        running.splice(running.indexOf(caller.userId), 1);
       }
     },
     {

@@ -61,6 +61,16 @@ describe("an API key", () => {
     expect((await list(writing)).status).toBe(403);
   });
 
+  test("makes none that may do more than itself", async () => {
+    const writing = bearer((await make({ name: "w", scopes: ["write"] })).json["key"]);
+    const refused = await make({ name: "more", scopes: ["read", "write"] }, writing);
+    expect([refused.status, refused.json["error"]]).toEqual([
+      403,
+      'this API key lacks the scope "read"',
+    ]);
+    expect((await make({ name: "same" }, writing)).json["scopes"]).toEqual(["write"]);
+  });
+
   test("ends at its time", async () => {
     const { json } = await make({ name: "short", expires_at: now() + 1000 });
     expect((await list(bearer(json["key"]))).status).toBe(200);

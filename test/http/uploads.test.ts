@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { beginUpload, uploadCleanupJob } from "../../src/assets/uploads.ts";
 import { openRunner } from "../../src/jobs/runner.ts";
 import { createUploadCleanup } from "../../src/pipeline/upload-cleanup.ts";
@@ -97,4 +98,23 @@ describe("uploads", () => {
     expect((await upload(reader)).status).toBe(403);
     expect((await createJsonClient(server)("GET", "/api/v1/uploads")).status).toBe(401);
   });
+});
+
+test("uploads of one user that drip leave room for another's", async () => {
+  const head =
+    `POST /api/v1/upload HTTP/1.1\r\nHost: a.com\r\nAuthorization: ${headers.Authorization}\r\n` +
+    "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x";
+  let refused = 0;
+  const sockets = Array.from({ length: 6 }, () => {
+    const socket = connect(server.port, "127.0.0.1", () => socket.write(head));
+    socket.once("data", () => {
+      refused += 1;
+    });
+    return socket.on("error", () => socket.destroy());
+  });
+  await until(async () => refused === 3);
+  const other = await keyHeaders(store, await addUser(store));
+  const taken = await upload(other);
+  for (const socket of sockets) socket.destroy();
+  expect(taken.status).toBe(200);
 });
