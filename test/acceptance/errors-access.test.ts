@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { check, once } from "./check.ts";
-import { assetOf, openSite, type Site } from "./site.ts";
+import { assetOf, openSite, type Site, startTimeoutMs } from "./site.ts";
 import { subscribe } from "./stream.ts";
 
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
-});
+}, startTimeoutMs);
 afterAll(() => site.stop());
 
 const configure = async (id: string, config: object) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { check, once } from "./check.ts";
-import { assetOf, openSite, type Project, type Site } from "./site.ts";
+import { assetOf, openSite, type Project, type Site, startTimeoutMs } from "./site.ts";
 import { subscribe } from "./stream.ts";
 
 const upgradeUrl = "https://example.com/pricing";
@@ -11,7 +11,7 @@ beforeAll(async () => {
   project = await site.openProject();
   // Its retries take five seconds, in which the steps before it are taken.
   void broken();
-});
+}, startTimeoutMs);
 afterAll(() => site.stop());
 
 const ask = (picture: string, query = "?dur=2&mode=animate-in", headers = {}) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { check, once } from "./check.ts";
 import { type Client, createClient } from "./client.ts";
-import { assetOf, openSite, type Project, type Site } from "./site.ts";
+import { assetOf, openSite, type Project, type Site, startTimeoutMs } from "./site.ts";
 import { subscribe } from "./stream.ts";
 
 let site: Site;
@@ -9,7 +9,7 @@ let project: Project;
 beforeAll(async () => {
   site = await openSite();
   project = await site.openProject();
-});
+}, startTimeoutMs);
 afterAll(() => site.stop());
 
 const eventsOf = (id: string) => `/v1/${project.key}/events/${id}`;

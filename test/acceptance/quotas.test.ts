@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { check, once } from "./check.ts";
-import { assetOf, openSite, type Project, type Site } from "./site.ts";
+import { assetOf, openSite, type Project, type Site, startTimeoutMs } from "./site.ts";
 import { subscribe } from "./stream.ts";
 
 const upgradeUrl = "https://example.com/pricing";
@@ -10,7 +10,7 @@ beforeAll(async () => {
   // With this threshold every still is NSFW; those below never come so far.
   site = await openSite({ MOTIONESS_UPGRADE_URL: upgradeUrl, MOTIONESS_NSFW: "0" });
   project = await site.openProject();
-});
+}, startTimeoutMs);
 afterAll(() => site.stop());
 
 const setPlan = async (plan: string) => {
@@ -69,14 +69,25 @@ const team = once(async () => {
   return { used, started: await start(500), refused: await one("overage-2") };
 });
 
-describe("the month's quota", () => {
-  check("E20", async () => {
+describe("a source that is refused as NSFW", () => {
+  const blocked = once(async () => {
     const id = assetOf(await site.nobody.get(project.proxy("still.png", "?dur=2")));
-    const stream = await subscribe(site.nobody, `/v1/${project.key}/events/${id}`);
-    const heard = await stream.ended();
-    expect(heard.at(-1)?.data["error_code"]).toBe("vision_blocked");
-    expect(heard.some(({ event }) => event === "retry_scheduled")).toBe(false);
+    return (await subscribe(site.nobody, `/v1/${project.key}/events/${id}`)).ended();
   });
+
+  check("L17", async () => {
+    const events = (await blocked()).map(({ event }) => event);
+    expect(events).toEqual(["queued", "vision_started", "vision_failed", "failed"]);
+  });
+  check("E20", async () => {
+    const [, , refused, failed] = await blocked();
+    for (const { data } of [refused, failed].filter((one) => one !== undefined)) {
+      expect(data["error_code"]).toBe("vision_blocked");
+    }
+  });
+});
+
+describe("the month's quota", () => {
   check("E62", async () => {
     expect((await free()).started).toBe(5);
   });

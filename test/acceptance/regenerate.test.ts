@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { check, once } from "./check.ts";
-import { assetOf, openSite, type Project, type Site } from "./site.ts";
+import { assetOf, openSite, type Project, type Site, startTimeoutMs } from "./site.ts";
 import { subscribe } from "./stream.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     MOTIONESS_PURGE_URL: `http://localhost:${cache.port}`,
   });
   project = await site.openProject();
-});
+}, startTimeoutMs);
 afterAll(async () => {
   await site.stop();
   await cache.stop(true);

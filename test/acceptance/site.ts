@@ -9,6 +9,9 @@ import { type Origin, openOrigin } from "./origin.ts";
 const executable = process.env["MOTIONESS_TEST_EXECUTABLE"];
 const admin = { email: "admin@example.com", password: "correct horse battery" };
 
+/** For whoever opens a site before all steps: a busy machine starts a server slowly. */
+export const startTimeoutMs = 60_000;
+
 export interface Project {
   readonly id: string;
   readonly key: string;
@@ -26,7 +29,7 @@ export async function openSite(environment: Readonly<Record<string, string>> = {
     environment: {
       MOTIONESS_DEMO: "off",
       MOTIONESS_ALLOW_PRIVATE_SOURCES: "127.0.0.0/8",
-      // So many clips may wait for the sources that the origin holds back, and others still be made.
+      // Many may wait for sources that the origin holds back, and others still be made.
       MOTIONESS_CONCURRENCY: "48",
       MOTIONESS_ADMIN_EMAIL: admin.email,
       MOTIONESS_ADMIN_PASSWORD: admin.password,

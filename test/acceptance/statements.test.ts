@@ -45,20 +45,23 @@ describe("every statement of the four pages", () => {
 });
 
 afterAll(() => {
-  const lines = statementRows.map(([id, { says, check }]) => `${id} ${says}${noteOf(check)}`);
-  console.log(`${lines.length} statements\n${lines.join("\n")}`);
+  const isLater = ([, { check }]: (typeof statementRows)[number]) => check.kind === "webhooks";
+  const list = (rows: typeof statementRows) =>
+    rows.map(([id, { says, check }]) => `  ${id} ${says}${noteOf(check)}`).join("\n");
+  const checked = statementRows.filter((row) => !isLater(row));
+  const later = statementRows.filter(isLater);
+  console.log(`${checked.length} statements are checked:\n${list(checked)}`);
+  console.log(`${later.length} are not built yet (issue on webhooks):\n${list(later)}`);
 });
 
 function noteOf(check: Check): string {
   switch (check.kind) {
-    case "step":
-      return "";
     case "deviation":
       return ` (deviation: ${check.subject})`;
     case "elsewhere":
       return ` (test/${check.file})`;
-    case "webhooks":
-      return " (not built yet: issue on webhooks)";
+    default:
+      return "";
   }
 }
 
