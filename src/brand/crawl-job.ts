@@ -58,7 +58,8 @@ async function crawl(deps: CrawlJobDeps, run: CrawlRun): Promise<CrawlEnd> {
     return { status: "done", ...(await crawlSite({ exchange, signal, allowedOrigins }, run.url)) };
   } catch (error) {
     run.signal.throwIfAborted();
-    deps.log.warn("crawl_failed", { url: run.url, error });
+    // Without its query, which may be what lets somebody in.
+    deps.log.warn("crawl_failed", { url: run.url.replace(/\?.*/s, ""), error });
     return { status: "failed", detail: detailOf(error, limit.signal.aborted) };
   } finally {
     stopTimer();

@@ -6,6 +6,7 @@ import type { EventStreams } from "../events/stream.ts";
 import type { ProxyProject } from "../projects/proxy-project.ts";
 import type { RequestContext } from "./context.ts";
 import type { ContextOf } from "./contexts.ts";
+import { eventStreamHeaders } from "./event-stream-headers.ts";
 import { corsHeaders, preflightHeaders } from "./proxy-headers.ts";
 import { parseProjectKey } from "./proxy-url.ts";
 import { bytesOf, errorBody } from "./schemas.ts";
@@ -20,16 +21,6 @@ export interface EventRoutesDeps {
 }
 
 const path = "/v1/:projectKey/events/:assetId";
-const streamHeaders = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-store, no-transform",
-  // It may be silent for as long as it likes, and would stay so, and open, after the stream's end.
-  Connection: "close",
-  // nginx would collect events until its buffer is full.
-  "X-Accel-Buffering": "no",
-  "X-Content-Type-Options": "nosniff",
-  ...corsHeaders,
-};
 
 /** `GET /v1/{projectKey}/events/{assetId}`: what happens to one asset, as server-sent events. */
 export function createEventRoutes(deps: EventRoutesDeps) {
@@ -67,7 +58,7 @@ async function answerEvents(
   { request, address, neverTimeOut }: RequestContext,
 ): Promise<Response> {
   const asset = await findAsset(deps, params.projectKey, params.assetId);
-  const headers = { ...streamHeaders, "X-Motioness-Asset-Id": asset.id };
+  const headers = { ...eventStreamHeaders, ...corsHeaders, "X-Motioness-Asset-Id": asset.id };
   if (request.method === "HEAD") return new Response(null, { headers });
   const body = await deps.streams.open({
     scope: { assetId: asset.id },

@@ -8,6 +8,7 @@ import type { EventStreams, StreamRequest } from "../events/stream.ts";
 import { getProjectFor } from "../projects/roles.ts";
 import { assetParams, projectParams } from "./asset-schemas.ts";
 import type { RequestContext } from "./context.ts";
+import { eventStreamHeaders } from "./event-stream-headers.ts";
 import { bytesOf, errorBody } from "./schemas.ts";
 import type { Authenticate, SignedIn } from "./signed-in.ts";
 
@@ -19,16 +20,6 @@ export interface LiveDeps {
   /** Whether nothing more will be said about the asset. */
   readonly hasEnded: (assetId: string) => Promise<boolean>;
 }
-
-const streamHeaders = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-store, no-transform",
-  // It may be silent for as long as it likes, and would stay so, and open, after the stream's end.
-  Connection: "close",
-  // nginx would collect events until its buffer is full.
-  "X-Accel-Buffering": "no",
-  "X-Content-Type-Options": "nosniff",
-};
 
 const query = t.Object({ last_event_id: t.Optional(t.String()) });
 const responses = {
@@ -135,7 +126,7 @@ async function stream(
 ): Promise<Response> {
   const { scope } = asked;
   const headers = {
-    ...streamHeaders,
+    ...eventStreamHeaders,
     ...("assetId" in scope ? { "X-Motioness-Asset-Id": scope.assetId } : {}),
   };
   if (request.method === "HEAD") return new Response(null, { headers });

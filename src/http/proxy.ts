@@ -1,7 +1,8 @@
-import { AppError, toAppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { answerClip, type ClipDeps } from "./clip.ts";
 import type { RequestContext } from "./context.ts";
 import type { Hot } from "./hot.ts";
+import { withUpgradeUrl } from "./limit-refusal.ts";
 import { answerPoster, type PosterDeps } from "./poster.ts";
 import { preflightHeaders } from "./proxy-headers.ts";
 import { formats } from "./proxy-url.ts";
@@ -55,15 +56,8 @@ async function answerResolved(
       ? await answerClip(deps, proxied, request, context)
       : await answerPoster(deps, proxied, request, context);
   } catch (thrown) {
-    return context.refuse(thrown, {
+    return context.refuse(withUpgradeUrl(thrown, deps.upgradeUrl), {
       headers: { "X-Motioness-Asset-Id": proxied.assetId },
-      details: isMonthlyLimit(thrown) && deps.upgradeUrl ? { upgrade_url: deps.upgradeUrl } : {},
     });
   }
-}
-
-/** A plan that has nothing left, as opposed to an overage that is merely switched off. */
-function isMonthlyLimit(thrown: unknown): boolean {
-  const { code, message } = toAppError(thrown);
-  return code === "limit_reached" && message === "monthly limit reached";
 }
