@@ -6,7 +6,7 @@ import { defaultPlan } from "../models/plans.ts";
 import type { AccountsConfig } from "./config.ts";
 import type { Provider } from "./oauth.ts";
 import type { Passwords } from "./passwords.ts";
-import { sessionSeconds } from "./sessions.ts";
+import { dropEndedSessions, sessionSeconds } from "./sessions.ts";
 import { takeInvite } from "./sign-up.ts";
 import { createAccountId } from "./tokens.ts";
 import { evict, findUser } from "./users.ts";
@@ -152,7 +152,8 @@ function hooks({ store, config }: AuthLibraryDeps, invite: () => Promise<string 
     },
     session: {
       create: {
-        before: async (session: { readonly userId: string }) => {
+        before: async (session: { readonly userId: string; readonly createdAt: Date }) => {
+          await store.write((tx) => dropEndedSessions(tx, session.userId, session.createdAt));
           const user = await findUser(store.read, session.userId);
           return user?.isDisabled === false;
         },

@@ -71,6 +71,15 @@ export async function endSessions(tx: Tx, userId: string): Promise<void> {
   await tx.query.deleteFrom("auth_sessions").where("user_id", "=", userId).execute();
 }
 
+/** Forgets those of a user's sessions that ended by their time: nobody asks for them again. */
+export async function dropEndedSessions(tx: Tx, userId: string, now: Date): Promise<void> {
+  await tx.query
+    .deleteFrom("auth_sessions")
+    .where("user_id", "=", userId)
+    .where("expires_at", "<=", now.toISOString())
+    .execute();
+}
+
 /** A session's cookie, `name=value`. */
 export function signedCookie(token: string, secret: string): string {
   return `${sessionCookieName}=${encodeURIComponent(`${token}.${signature(token, secret)}`)}`;
