@@ -60,9 +60,9 @@ const amplitudes: { readonly [C in Camera]: { readonly [M in Motion]: Amplitude 
     kinetic: { parallax: 0, zoom: 0.1, dolly: 0, pan: 0.03, roll: 0.011 },
   },
   page: {
-    subtle: { parallax: 0, zoom: 0.01, dolly: 0, pan: 0.003, roll: 0.002 },
-    medium: { parallax: 0, zoom: 0.022, dolly: 0, pan: 0.006, roll: 0.004 },
-    kinetic: { parallax: 0, zoom: 0.04, dolly: 0, pan: 0.01, roll: 0.005 },
+    subtle: { parallax: 0, zoom: 0.01, dolly: 0, pan: 0.003, roll: 0.0035 },
+    medium: { parallax: 0, zoom: 0.018, dolly: 0, pan: 0.005, roll: 0.0045 },
+    kinetic: { parallax: 0, zoom: 0.03, dolly: 0, pan: 0.008, roll: 0.005 },
   },
 };
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { AppError } from "../../src/errors.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import { renderClip } from "../../src/motion/render-clip.ts";
+import { effects } from "../../src/scene/plan.ts";
 import { recordEncoder, smallRequest } from "../support/render-fixtures.ts";
 
 const kernel = await createKernel();
@@ -27,6 +29,24 @@ describe("renderClip", () => {
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(await hashOf(7)).toBe(hash);
     expect(await hashOf(8)).not.toBe(hash);
+  });
+
+  test("a clip with depth and effects has the same frames in every process", async () => {
+    const plan = { ...smallRequest.plan, camera: "parallax", effects } as const;
+    const request = { ...smallRequest, plan, motion: "kinetic", longSide: 320 } as const;
+    const script = join(import.meta.dir, "../support/print-frames-hash.ts");
+    const hashes = await Promise.all(
+      [7, 7, 8].map(async (seed) => {
+        const asked = JSON.stringify({ ...request, seed });
+        const child = Bun.spawn([process.execPath, script, asked], { stdout: "pipe" });
+        return (await new Response(child.stdout).text()).trim();
+      }),
+    );
+    const { media } = recordEncoder();
+    const own = await renderClip({ kernel, media, encoderThreads: 1 }, request, quietly);
+    expect(hashes.slice(0, 2)).toEqual([own.framesHash, own.framesHash]);
+    expect(hashes[2]).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashes[2]).not.toBe(own.framesHash);
   });
 
   test("tells how far it is, up to the last frame", async () => {

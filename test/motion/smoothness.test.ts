@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { createKernel, type DepthMap } from "../../src/kernel/kernel.ts";
 import { openMedia } from "../../src/media/open-media.ts";
 import { type ClipRequest, createClip, pictureSize } from "../../src/motion/clip.ts";
 import { motions } from "../../src/scene/plan.ts";
 import { dotChartExpression, drawDotChart, measureJitter } from "../support/jitter.ts";
+import { openTemporaryDirectory } from "../support/temporary-directory.ts";
 
 const kernel = await createKernel();
 const size = { width: 480, height: 270 };
@@ -19,7 +21,9 @@ const hills: DepthMap = {
   }),
 };
 
-function jitterOf(request: Pick<ClipRequest, "motion" | "camera">) {
+type Moved = Pick<ClipRequest, "motion" | "camera">;
+
+function clipOf(request: Moved) {
   const crop = { left: 0, top: 0, width: 4000, height: 3000 };
   const picture = pictureSize({ ...size, crop }, { ...request, mode: "loop" });
   const pixels = drawDotChart(size, picture);
@@ -36,10 +40,31 @@ function jitterOf(request: Pick<ClipRequest, "motion" | "camera">) {
       depth: hills,
     },
   );
-  const luma = Array.from({ length: frames }, (_, frame) =>
-    clip.draw(frame).slice(0, size.width * size.height),
+  return Array.from({ length: frames }, (_, frame) => clip.draw(frame).slice());
+}
+
+function jitterOf(request: Moved) {
+  const pixels = size.width * size.height;
+  return measureJitter(
+    clipOf(request).map((frame) => frame.subarray(0, pixels)),
+    size,
   );
-  return measureJitter(luma, size);
+}
+
+/** The same clip as it comes back from a file. */
+async function encodedJitterOf(request: Moved) {
+  const media = await openMedia({ ffmpegPath: undefined });
+  const directory = await openTemporaryDirectory();
+  try {
+    const path = join(directory.path, "clip.mp4");
+    const encoder = media.encodeRaw({ path, ...size, fps: 30, threads: 1 });
+    for (const frame of clipOf(request)) await encoder.write(frame);
+    await encoder.finish();
+    const luma = media.decodeRaw({ path, pixelFormat: "gray", ...size });
+    return measureJitter(await Array.fromAsync(luma), size);
+  } finally {
+    await directory.close();
+  }
 }
 
 describe("smoothness: acceleration that the camera never made, on raw frames", () => {
@@ -55,6 +80,12 @@ describe("smoothness: acceleration that the camera never made, on raw frames", (
     expect(dots).toBeGreaterThan(10);
     expect(travel).toBeGreaterThan(3);
     expect(accelerationNoise).toBeLessThanOrEqual(0.02);
+  });
+
+  test.each(["flat", "parallax"] as const)("and at most 0.1 after encoding, %s", async (camera) => {
+    const { dots, accelerationNoise } = await encodedJitterOf({ motion: "medium", camera });
+    expect(dots).toBeGreaterThan(10);
+    expect(accelerationNoise).toBeLessThanOrEqual(0.1);
   });
 
   test("is over 0.1 for ffmpeg's zoompan, so that the measure is known to see it", async () => {

@@ -16,6 +16,12 @@ const farSlowing = 0.45;
 const settling = 3.2;
 
 /**
+ * How much of the length clouds come from in `animate-in`. Elsewhere they are seen at most half of
+ * it away; all of it would press the sky's edge together, with the camera's own move on top.
+ */
+const arrival = 0.6;
+
+/**
  * Clouds that flow to one side for ever: two phases of the same flow take turns, each unseen while
  * it jumps back. In the loop different parts of the sky are at different phases, so that the sky
  * as a whole is never seen to soften and sharpen.
@@ -33,7 +39,7 @@ export function createDrift(space: EffectSpace): EffectLayer | undefined {
   if (space.mode === "animate-in") {
     const field = fillField(space, (index, _, y) => [reachAt(index, y), 0]);
     const weightAt = ({ turn, share }: Moment) =>
-      share === 0 ? 0 : -((1 - turn) ** settling) * share;
+      share === 0 ? 0 : -arrival * (1 - turn) ** settling * share;
     return { waves: [{ field, weightAt }] };
   }
   const phaseAt = space.mode === "loop" ? phases(space) : () => 0;

@@ -62,7 +62,7 @@ describe("a drifting sky", () => {
     const layer = createDrift(effectSpace({ mode: "animate-in" }));
     expect(layer?.drift).toBeUndefined();
     const weightAt = (turn: number, share: number) => layer?.waves?.[0]?.weightAt({ turn, share });
-    expect(weightAt(0, 1)).toBe(-1);
+    expect(weightAt(0, 1)).toBe(-0.6);
     expect(weightAt(119 / 120, 0)).toBe(0);
   });
 });
