@@ -155,7 +155,9 @@ describe("regenerate", () => {
     const { generations } = (await third()).after;
     const kept = { motion: "subtle", mode: "animate-in", dur_seconds: 2, seed: 1 };
     expect(generations.at(-1)).toMatchObject(kept);
-    expect(generations[0]).toMatchObject({ mode: "animate-in", dur_seconds: 2 });
+    // What the regenerate before it changed is the current value from then on.
+    const changed = { motion: "kinetic", seed: 2 };
+    expect(generations[0]).toMatchObject({ ...kept, ...changed });
     expect((await third()).after.asset["aspect"]).toBe("preserve");
   });
   check("R13", async () => {
