@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setInterval } from "node:timers/promises";
 import { startServerProcess } from "../support/server-process.ts";
 
 const main = join(import.meta.dir, "../../src/main.ts");
@@ -45,6 +47,37 @@ describe("motioness serve", () => {
     child.kill("SIGINT");
     expect(await stop()).toBe(0);
   });
+
+  test("ends at once when it has nothing to do [L01]", async () => {
+    const { child, stop } = await startWithOutput({});
+    const startedMs = performance.now();
+    expect(await stop()).toBe(0);
+    expect(child.signalCode).toBeNull();
+    // A second on a machine with nothing else to do.
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+  });
+
+  test("ends at once when it is told again, and starts anew where it stood [L05]", async () => {
+    const { child, stdout } = await startWithOutput({});
+    const url = new URL(/http:\S+/.exec(stdout)?.[0] ?? "");
+    // An answer under way keeps the first signal waiting for five seconds.
+    const socket = connect(Number(url.port), url.hostname);
+    socket.on("error", () => {});
+    const head = "POST /api/user/signin HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{";
+    await new Promise((resolve) => socket.write(head, resolve));
+    expect((await fetch(`${url.origin}/healthz`)).status).toBe(200);
+    const startedMs = performance.now();
+    for await (const _ of setInterval(100)) {
+      if (child.exitCode !== null) break;
+      child.kill("SIGTERM");
+    }
+    socket.destroy();
+    expect(child.exitCode).toBe(1);
+    expect(performance.now() - startedMs).toBeLessThan(4000);
+    const next = await startServerProcess({ dataDir: folder, environment: calm });
+    expect((await fetch(`${next.url}/readyz`)).status).toBe(200);
+    expect(await next.stop()).toBe(0);
+  }, 20_000);
 
   test("ends with 4 and every problem when the settings do not hold", async () => {
     const { code, stderr } = await runToEnd({
