@@ -36,7 +36,15 @@ export async function openSite(environment: Readonly<Record<string, string>> = {
       ...environment,
     },
   });
-  const cookie = await signIn(server.url, admin.email, admin.password);
+  const stop = async () => {
+    await server.stop("SIGKILL");
+    await origin.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const cookie = await signIn(server.url, admin.email, admin.password).catch(async (cause) => {
+    await stop();
+    throw cause;
+  });
   const owner = createClient(server.url, cookie);
   return {
     url: server.url,
@@ -49,11 +57,7 @@ export async function openSite(environment: Readonly<Record<string, string>> = {
     signUp: (email: string) => signUp(server.url, email),
     /** How many generations of this month the owner has used. */
     used: async () => Number((await owner.get("/api/user/me")).json["aiGenerationsUsed"]),
-    async stop() {
-      await server.stop("SIGKILL");
-      await origin.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
