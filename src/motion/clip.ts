@@ -30,8 +30,9 @@ export interface Clip {
 
 /**
  * Pixels read for one that is shown, a little fewer than the smallest zoom of a loop has; other
- * modes start or end at zoom 1, and a page is hardly zoomed. Where the two coincide, all of a frame is sampled at one phase, and
- * its sharpness pumps as the picture moves by parts of a pixel (3.1 % of it where 0.8 % is left).
+ * modes start or end at zoom 1, and a page is hardly zoomed. Where the two coincide, all of a frame
+ * is sampled at one phase, and its sharpness pumps as the picture moves by parts of a pixel (3.1 %
+ * of it where 0.8 % is left).
  */
 const loopScale: { readonly [M in Motion]: number } = { subtle: 0.99, medium: 1, kinetic: 1.03 };
 const stillScale = 0.97;
