@@ -3,6 +3,7 @@ import type { Reader } from "./readers.ts";
 
 const names = {
   prepare: true,
+  prepare_batch: true,
   regenerate: true,
   deep_crawl: true,
   webhooks_test: true,

@@ -3,9 +3,10 @@ import { getAssetFor } from "../assets/access.ts";
 import { cancelAsset } from "../assets/cancel.ts";
 import { type RegenerateChanges, regenerateAsset } from "../assets/regenerate.ts";
 import { deleteAsset, deleteAssetsOfSource, deletedAtOnceMax } from "../assets/remove.ts";
+import { findAssetView } from "../assets/store.ts";
 import { activateGeneration } from "../assets/versions.ts";
 import type { Store } from "../db/store.ts";
-import { getProjectFor } from "../projects/roles.ts";
+import { getProjectFor, hasOwned } from "../projects/roles.ts";
 import { describeAsset, statusOf } from "./asset-json.ts";
 import {
   assetBody,
@@ -134,7 +135,9 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
       "/api/assets/:id",
       async ({ caller, params }) => {
         const who = { assetId: params.id, userId: caller.userId };
-        await getAssetFor(deps.store.read, who, "editor");
+        await allowRemoval(deps, caller.userId, await projectOf(deps, who), () =>
+          getAssetFor(deps.store.read, who, "editor"),
+        );
         await deleteAsset(deps, params.id);
         return { ok: true as const };
       },
@@ -152,7 +155,9 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
       "/api/projects/:id/assets",
       async ({ caller, params, query }) => {
         const project = { projectId: params.id, userId: caller.userId };
-        await getProjectFor(deps.store.read, project, "editor");
+        await allowRemoval(deps, caller.userId, params.id, () =>
+          getProjectFor(deps.store.read, project, "editor"),
+        );
         const src = URL.parse(query.src)?.href;
         if (src === undefined) throw fieldError("src", "Expected a full URL");
         const deleted = await deleteAssetsOfSource(deps, { projectId: params.id, src });
@@ -175,6 +180,21 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
         },
       },
     );
+}
+
+/** Editors may remove what a project made; once it is deleted, whoever owned it. */
+async function allowRemoval(
+  { store }: AssetActionsDeps,
+  userId: string,
+  projectId: string | undefined,
+  check: () => Promise<unknown>,
+): Promise<void> {
+  if (projectId !== undefined && (await hasOwned(store.read, { projectId, userId }))) return;
+  await check();
+}
+
+async function projectOf({ store }: AssetActionsDeps, { assetId }: Who) {
+  return (await findAssetView(store.read, assetId))?.asset.project_id;
 }
 
 interface Who {

@@ -3,11 +3,13 @@ import { createLimiter, type Limiter } from "./limiter.ts";
 import type { CountRequest } from "./signed-in.ts";
 
 /**
- * What may be done in a minute: the first five by each user, the rest by each address (and
+ * What may be done in a minute: the first six by each user, the rest by each address (and
  * sign-ins for each account, too).
  */
 export const documentedLimits = {
   prepare: 60,
+  // A hundred each.
+  prepare_batch: 6,
   regenerate: 30,
   deep_crawl: 10,
   webhooks_test: 30,
@@ -32,7 +34,7 @@ export interface RateLimits {
 /** Routes with a limit of their own; every other one shares `other`. */
 const routeLimits: Readonly<Record<string, LimitName>> = {
   "/api/v1/prepare": "prepare",
-  "/api/v1/prepare/batch": "prepare",
+  "/api/v1/prepare/batch": "prepare_batch",
   "/api/assets/:id/regenerate": "regenerate",
   "/api/v1/regenerate/:id": "regenerate",
   "/api/projects/:id/deep-crawl": "deep_crawl",

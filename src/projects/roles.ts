@@ -35,6 +35,24 @@ export async function getProjectFor(
   return { project, role };
 }
 
+/**
+ * Whether a user owned a project that was deleted. What it made is still served, so its owner can
+ * still have it removed, and can do nothing else with it.
+ */
+export async function hasOwned(
+  query: Kysely<Schema>,
+  { projectId, userId }: { readonly projectId: string; readonly userId: string },
+): Promise<boolean> {
+  const project = await query
+    .selectFrom("projects")
+    .select("id")
+    .where("id", "=", projectId)
+    .where("owner_id", "=", userId)
+    .where("deleted_at", "is not", null)
+    .executeTakeFirst();
+  return project !== undefined;
+}
+
 async function roleIn(
   query: Kysely<Schema>,
   project: Project,
