@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
 import { openSqliteStore } from "../../src/db/sqlite-store.ts";
@@ -8,6 +8,7 @@ import type { Store } from "../../src/db/store.ts";
 import { startDatabaseProcess } from "../support/database-process.ts";
 import { createRecordingLog } from "../support/recording-log.ts";
 import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";
+import { until } from "../support/until.ts";
 
 describe("a SQLite store among faults", () => {
   let folder: TemporaryDirectory;
@@ -96,6 +97,31 @@ describe("a SQLite store among faults", () => {
       expect(Buffer.compare(readFileSync(path), damaged)).toBe(0);
     });
   }
+
+  test("a reader that holds the log up lets it grow no longer than it reads [D18]", async () => {
+    const store = await open();
+    await put(store, "before");
+    const reader = new Database(path, { readonly: true });
+    reader.run("begin");
+    reader.query("select count(*) from settings").all();
+    const megabyte = JSON.stringify("x".repeat(1_000_000));
+    for (let row = 0; row < 90; row += 1) {
+      await store.write((tx) => {
+        const values = { key: `large ${row}`, value: megabyte, updated_at: tx.now };
+        return tx.query.insertInto("settings").values(values).execute();
+      });
+    }
+    const logBytes = () => statSync(`${path}-wal`).size;
+    expect(logBytes()).toBeGreaterThan(64 * 1024 * 1024);
+    reader.run("commit");
+    reader.close();
+    // A checkpoint follows commits; it may take the second that is left between two of them.
+    await until(async () => {
+      await put(store, Bun.randomUUIDv7());
+      return logBytes() <= 64 * 1024 * 1024;
+    });
+    expect(await keysOf(store)).toContain("large 89");
+  }, 30_000);
 
   test("without its log it starts from the last checkpoint, and says so [D11]", async () => {
     const store = await open();

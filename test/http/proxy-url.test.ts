@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { AppError } from "../../src/errors.ts";
+import { posterWidths } from "../../src/http/proxy-options.ts";
 import { parseProxyUrl, pathLengthMax } from "../../src/http/proxy-url.ts";
 
 const base = "/v1/pk_abc/cdn.acme.com/hero.png";
@@ -133,6 +134,17 @@ describe("the query of a proxy URL", () => {
       expect(() => parseProxyUrl(`${base}.jpg?w=${w}`)).toThrow("w must be one of 64, 128");
     },
   );
+
+  test("of 10,000 widths only the listed ones exist [U15]", () => {
+    const taken = Array.from({ length: 10_000 }, (_, w) => w).filter((w) => {
+      try {
+        return parseProxyUrl(`${base}.jpg?w=${w}`).options.w === w;
+      } catch {
+        return false;
+      }
+    });
+    expect(taken).toEqual([...posterWidths]);
+  });
 
   test("a bad value is answered with what was expected", () => {
     expect(() => parseProxyUrl(`${base}.mp4?dur=9`)).toThrow(
