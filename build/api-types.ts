@@ -35,7 +35,7 @@ export function makeApiTypes({ paths }: OpenApiDocument): string {
 function operationType({ parameters = [], requestBody, responses }: Operation): string {
   const body = requestBody?.content["application/json"];
   // A client throws the others, and their shape is one.
-  const good = Object.entries(responses).filter(([status]) => status.startsWith("2"));
+  const good = Object.entries(responses).filter(([status]) => /^[23]/.test(status));
   const answers = good.map(([status, response]) => {
     const json = "$ref" in response ? undefined : response.content?.["application/json"];
     return `readonly ${status}: ${json ? contentType(json.schema) : "unknown"};`;

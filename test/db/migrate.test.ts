@@ -63,9 +63,7 @@ describe("an upgrade of a SQLite file", () => {
     await (await open(upgraded)).close();
     await expect(open(released)).rejects.toMatchObject({
       code: "unusable_database",
-      message: expect.stringMatching(
-        new RegExp(`9999_more.*${newest}.*newer program.*backup`),
-      ),
+      message: expect.stringMatching(new RegExp(`9999_more.*${newest}.*newer program.*backup`)),
     });
   });
 });

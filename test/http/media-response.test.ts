@@ -67,9 +67,7 @@ describe.each(Object.keys(sources))("a body from %s", (source) => {
     expect(answer.headers).toMatchObject({
       "content-type": "video/mp4",
       // The runtime sends a stream in chunks, whatever length it is told: see the deviations.
-      ...(source === "stream"
-        ? { "transfer-encoding": "chunked" }
-        : { "content-length": "1000" }),
+      ...(source === "stream" ? { "transfer-encoding": "chunked" } : { "content-length": "1000" }),
       "accept-ranges": "bytes",
       etag: '"e"',
       "last-modified": "Sat, 21 Nov 2026 00:00:00 GMT",

@@ -1312,7 +1312,7 @@ export interface paths {
         readonly path: { readonly provider: "google" | "github" | "oidc" };
         readonly query?: undefined;
       };
-      readonly responses: {};
+      readonly responses: { readonly 302: unknown };
     };
   };
   readonly "/api/user/oauth/{provider}": {
@@ -1321,7 +1321,7 @@ export interface paths {
         readonly path: { readonly provider: "google" | "github" | "oidc" };
         readonly query?: { readonly invite?: string };
       };
-      readonly responses: {};
+      readonly responses: { readonly 302: unknown };
     };
   };
   readonly "/api/user/session": {
