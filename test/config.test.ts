@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
+import type { Setting } from "../src/config/setting.ts";
+import { settings } from "../src/config/settings.ts";
 import { parseConfig } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 
@@ -132,7 +134,20 @@ describe("configuration", () => {
     expect(warnings[0]).toStartWith("MOTIONESS_SECRET is not set");
   });
 
-  test("warns of a name that is no setting, with the nearest one", () => {
+  test("names the setting that does not hold, and what it got, in one line [L11]", () => {
+    const nonsense = "no such thing \u0001";
+    const named = Object.values<Setting>(settings).filter(
+      ({ reader }) => reader.read(nonsense) === undefined,
+    );
+    expect(named.length).toBeGreaterThan(20);
+    for (const { name } of named) {
+      const { code, message } = refusal({ [name]: nonsense });
+      expect(code).toBe("invalid_config");
+      expect(message.split("\n").filter((line) => line.includes(`${name}: got`))).toHaveLength(1);
+    }
+  });
+
+  test("warns of a name that is no setting, with the nearest one [L12]", () => {
     const { warnings } = parse({ MOTIONESS_LISTN: "x", MOTIONESS_QQQQQQ: "1", OTHER: "1" });
     expect(warnings).toEqual([
       "MOTIONESS_LISTN is no setting: did you mean MOTIONESS_LISTEN?",
