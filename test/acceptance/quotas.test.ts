@@ -8,7 +8,11 @@ let site: Site;
 let project: Project;
 beforeAll(async () => {
   // With this threshold every still is NSFW; those below never come so far.
-  site = await openSite({ MOTIONESS_UPGRADE_URL: upgradeUrl, MOTIONESS_NSFW: "0" });
+  site = await openSite({
+    MOTIONESS_UPGRADE_URL: upgradeUrl,
+    MOTIONESS_NSFW: "0",
+    MOTIONESS_RATE_LIMITS: '{"prepare_batch":100}',
+  });
   project = await site.openProject();
 }, startTimeoutMs);
 afterAll(() => site.stop());
