@@ -112,9 +112,6 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   const isNew = !existsSync(config.dataDir);
   const lock = openDataDirLock(config.dataDir);
   closers.add(() => lock.close());
-  // Looked at while everything else opens: asking ffmpeg what it can do takes longer than the rest.
-  const found = resolveTool(config.media);
-  found.catch(() => {});
   // Before there is a database: a depth model that cannot be used is a setting that is wrong.
   const sight = openSight(deps, config.sight);
   closers.add(() => sight.close());
@@ -126,10 +123,13 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   closers.add(() => work?.close());
   const passwords = createPasswords();
   const setupToken = await ensureWayIn({ ...ground, passwords }, config.firstAdmin);
-  const desk = openDesk(ground, found, () => work);
+  const found = Promise.withResolvers<MediaTool>();
+  const desk = openDesk(ground, found.promise, () => work);
   const http = await openFront({ ...ground, passwords }, desk, demo, closers);
   desk.place(http);
-  const tool = await found;
+  // The server answers before: asking ffmpeg what it can do takes longer than all the rest.
+  resolveTool(config.media).then(found.resolve, found.reject);
+  const tool = await found.promise;
   const { sources, exchange } = desk;
   work = await openWork({ ...ground, sources, exchange, sight, media: openMediaWith(tool) });
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
