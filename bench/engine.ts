@@ -62,13 +62,15 @@ export async function benchEngine(args: readonly string[]): Promise<void> {
     const costsOf = (asked: RenderRequest) =>
       leastOf(options.rounds, { media, engine, request: asked });
     const plain = await costsOf(request);
+    const photographs = await costsOf({ ...request, plan: depth });
     const parted = await costsOf({ ...lake, plan: depth });
     const living = await costsOf({ ...lake, plan: { ...depth, effects } });
     const frames = request.durationSeconds * request.fps;
     const figures = [
       ...cpuFigures("plain", plain, 1.4),
-      ...cpuFigures("depth", parted, 1.4),
-      ...cpuFigures("depth and all effects", living, 1.5),
+      ...cpuFigures("depth", photographs, 1.4),
+      ...cpuFigures("lake, depth", parted, 1.4),
+      ...cpuFigures("lake, depth and all effects", living, 1.5),
       effectFigure((living.engine - parted.engine) / frames, request),
       ...threadFigures(together),
     ];

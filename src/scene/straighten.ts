@@ -22,13 +22,13 @@ export function straighten(field: Field, lines: readonly StraightLine[]): Field 
   const freedom = freedomFromLines(field, lines);
   const say = mapField(freedom, (free) => 1 - free);
   const sayAt = (index: number) => say.samples[index] as number;
-  const planes = new Map<number, Plane>();
+  const planes = new Array<Plane | undefined>(field.samples.length);
   for (const { indexes } of findComponents(say, sayMin)) {
     const plane = fitPlane(field, indexes, (index) => sayAt(index) * weightOf(field, index));
-    for (const index of indexes) planes.set(index, plane);
+    for (const index of indexes) planes[index] = plane;
   }
   const local = mapField(field, (own, index) => {
-    const plane = planes.get(index);
+    const plane = planes[index];
     return plane ? own + (planeAt(plane, field, index) - own) * sayAt(index) : own;
   });
   const cover = clamp((meanOf(say) - coverMin) / (coverMax - coverMin));
