@@ -72,7 +72,7 @@ export function eventLogContract(name: string, createPlace: () => Promise<StoreP
       expect(await idsOf({ assetId })).toEqual(ids);
     });
 
-    test("ids grow although the clock falls back an hour [L09]", async () => {
+    test("ids grow although the clock falls back an hour [L09, E24]", async () => {
       const before = await say();
       clock.step(-3_600_000);
       const after = await say();

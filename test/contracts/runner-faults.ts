@@ -85,7 +85,7 @@ export function runnerFaultsContract(name: string, createPlace: () => Promise<St
       expect(await on.rows()).toHaveLength(1);
     });
 
-    test("a crashed holder's job is taken up: at once alone, else after its lease", async () => {
+    test("a crashed holder's job is taken up: at once alone, else after its lease [J03]", async () => {
       await on.add("a");
       await on.holdElsewhere();
       const handler = watched(async () => done);
