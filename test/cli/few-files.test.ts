@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { statSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
@@ -32,6 +33,11 @@ test.if(process.platform !== "win32")(
     });
     const clip = (seed: number) =>
       fetch(`${server.url}/v1/${key}/example.com/a.png.mp4?seed=${seed}`);
+    // The thread that copies the write-ahead log has its files from then on. The runtime ends a
+    // process that starts a thread without a file to be had.
+    const copiedMs = statSync(config.path).mtimeMs;
+    expect((await clip(0)).status).toBe(202);
+    await until(() => statSync(config.path).mtimeMs > copiedMs);
     const port = Number(new URL(server.url).port);
     const opened = Array.from({ length: clients }, () => openStream(port, headers));
     await until(() => opened.every(({ isSettled }) => isSettled()));
