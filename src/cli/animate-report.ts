@@ -54,11 +54,17 @@ export function describeMadeAsJson({ files, result, seed, tookMs }: MadeClips): 
 /** Why a picture of many has no clip: one line, and as JSON where that was asked for. */
 export function describeFailure({ name, sourcePath }: AnimateFiles, thrown: unknown) {
   const { code, message } = toAppError(thrown);
-  const told = thrown instanceof AppError ? message : `unexpected error: ${thrown}`;
+  const told =
+    thrown instanceof AppError ? message + adviceOn(message) : `unexpected error: ${thrown}`;
   return {
     text: `${name}: ${told}`,
     json: JSON.stringify({ input: sourcePath, error: { code, message: told } }),
   };
+}
+
+/** The public text names the type alone; who sits at a terminal is told what to give instead. */
+function adviceOn(message: string): string {
+  return message.startsWith("unsupported type") ? "; give a jpg, png or webp picture" : "";
 }
 
 /** Animated images are thinned out: how much is theirs to say. */

@@ -91,7 +91,8 @@ async function animateAll(
         progress.clear();
         for (const line of lines) say(io, line);
       } catch (error) {
-        if (!areMany || signal.aborted) throw error;
+        if (signal.aborted) throw error;
+        if (!areMany) throw nameFile(files, error);
         failures++;
         progress.clear();
         const { text, json } = describeFailure(files, error);
@@ -151,6 +152,12 @@ function requestOf(files: AnimateFiles, options: AnimateOptions): OneShotRequest
     seed: options.seed,
     prompt: undefined,
   };
+}
+
+/** Who asked for one picture is told of it as who asked for many. */
+function nameFile(files: AnimateFiles, thrown: unknown): unknown {
+  if (!(thrown instanceof AppError)) return thrown;
+  return new AppError(thrown.code, describeFailure(files, thrown).text, { cause: thrown });
 }
 
 function cancelled(): AppError {
