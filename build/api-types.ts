@@ -18,7 +18,7 @@ const documentFile = join(root, "docs/openapi.json");
  * serves. `npm run types` writes them; a test compares. Ours, because the package that does this
  * needs a compiler older than this project's.
  */
-export function makeApiTypes({ paths }: OpenApiDocument): string {
+export function makeApiTypes({ paths, components }: OpenApiDocument): string {
   const header = "// Made from the server's OpenAPI document by `npm run types`; do not edit.";
   const items = Object.entries(paths)
     .filter(([path]) => path.startsWith("/api/"))
@@ -29,7 +29,10 @@ export function makeApiTypes({ paths }: OpenApiDocument): string {
       );
       return `readonly "${path}": { ${operations.join(" ")} };`;
     });
-  return `${header}\n\nexport interface paths {\n${items.join("\n")}\n}\n`;
+  const named = Object.entries(components.schemas ?? {}).map(
+    ([name, schema]) => `export type ${name} = ${schemaType(schema)};`,
+  );
+  return `${header}\n\n${named.join("\n\n")}\n\nexport interface paths {\n${items.join("\n")}\n}\n`;
 }
 
 function operationType({ parameters = [], requestBody, responses }: Operation): string {
@@ -68,6 +71,7 @@ function contentType(schema: JsonObject): string {
 /** A JSON Schema, as far as the document uses it, as a type. */
 function schemaType(schema: JsonObject): string {
   const either = schema["anyOf"] ?? schema["oneOf"];
+  if (typeof schema["$ref"] === "string") return schema["$ref"].split("/").at(-1) ?? "unknown";
   if (schema["const"] !== undefined) return JSON.stringify(schema["const"]);
   if (isList(schema["enum"])) return schema["enum"].map((one) => JSON.stringify(one)).join(" | ");
   if (isList(either)) return either.map((one) => schemaType(objectOf(one))).join(" | ");

@@ -36,4 +36,7 @@ export function checkPassword(password: string): void {
 /** What a link or a key carries. */
 export const token = t.String({ minLength: 1, maxLength: 100 });
 
-export const publicUser = t.Object({ id: t.String(), email: t.String(), name: t.String() });
+export const publicUser = t.Object(
+  { id: t.String(), email: t.String(), name: t.String() },
+  { title: "User" },
+);

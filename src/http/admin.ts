@@ -17,20 +17,26 @@ export interface AdminRoutesDeps {
 }
 
 const dayMs = 86_400_000;
-const userView = t.Object({
-  ...publicUser.properties,
-  role: t.Union([t.Literal("user"), t.Literal("admin")]),
-  plan: t.String(),
-  disabled: t.Boolean(),
-  created_at: t.Number(),
-});
-const inviteView = t.Object({
-  id: t.String(),
-  email: t.Nullable(t.String()),
-  created_at: t.Number(),
-  expires_at: t.Number(),
-  used_at: t.Nullable(t.Number()),
-});
+const userView = t.Object(
+  {
+    ...publicUser.properties,
+    role: t.Union([t.Literal("user"), t.Literal("admin")]),
+    plan: t.String(),
+    disabled: t.Boolean(),
+    created_at: t.Number(),
+  },
+  { title: "UserAccount" },
+);
+const inviteView = t.Object(
+  {
+    id: t.String(),
+    email: t.Nullable(t.String()),
+    created_at: t.Number(),
+    expires_at: t.Number(),
+    used_at: t.Nullable(t.Number()),
+  },
+  { title: "Invite" },
+);
 const plan = t.Union(
   [t.Literal("free"), t.Literal("pro"), t.Literal("team"), t.Literal("unlimited")],
   { error: "Plan must be free, pro, team or unlimited" },

@@ -29,9 +29,12 @@ const hex = t.Optional(
 const [primary, secondary, accent, background, foreground] = colourRoles;
 const colors = t.Object(
   { [primary]: hex, [secondary]: hex, [accent]: hex, [background]: hex, [foreground]: hex },
-  closed,
+  { ...closed, title: "BrandColors" },
 );
-const fonts = t.Object({ heading: optional(most.font), body: optional(most.font) }, closed);
+const fonts = t.Object(
+  { heading: optional(most.font), body: optional(most.font) },
+  { ...closed, title: "BrandFonts" },
+);
 
 const contentInventory = t.Object(
   {
@@ -64,7 +67,7 @@ const contentInventory = t.Object(
       label: optional(most.title),
     }),
   },
-  { ...closed, description: "What the site says; a crawl fills it." },
+  { title: "ContentInventory", ...closed, description: "What the site says; a crawl fills it." },
 );
 
 const messagingContext = t.Object(
@@ -74,7 +77,7 @@ const messagingContext = t.Object(
     valueProps: t.Optional(t.Array(text(most.line), { maxItems: most.valueProps })),
     ctas: t.Optional(t.Array(text(most.short), { maxItems: most.ctas })),
   },
-  { ...closed, description: "How the brand speaks, and to whom." },
+  { title: "MessagingContext", ...closed, description: "How the brand speaks, and to whom." },
 );
 
 const designContext = t.Object(
@@ -89,7 +92,7 @@ const designContext = t.Object(
     sectionLabelStyle: optional(most.font),
     colorScheme: t.Optional(choice(colourSchemes)),
   },
-  { ...closed, description: "How the brand looks." },
+  { title: "DesignContext", ...closed, description: "How the brand looks." },
 );
 
 const parts = {
@@ -105,6 +108,7 @@ const parts = {
 /** A brand; any part of it may be missing. */
 export const brandContext = t.Partial(t.Object(parts), {
   ...closed,
+  title: "Brand",
   description: "What is known of the brand. It is put into the vision prompt of what is generated.",
   examples: [
     {

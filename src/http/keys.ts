@@ -16,15 +16,18 @@ export interface KeyRoutesDeps {
 }
 
 const scope = t.Union([t.Literal("read"), t.Literal("write")]);
-const keyView = t.Object({
-  id: t.String(),
-  name: t.String(),
-  preview: t.String({ description: "The key's first characters." }),
-  scopes: t.Array(scope),
-  created_at: t.Number(),
-  expires_at: t.Nullable(t.Number()),
-  last_used_at: t.Nullable(t.Number({ description: "Behind the truth by up to a minute." })),
-});
+const keyView = t.Object(
+  {
+    id: t.String(),
+    name: t.String(),
+    preview: t.String({ description: "The key's first characters." }),
+    scopes: t.Array(scope),
+    created_at: t.Number(),
+    expires_at: t.Nullable(t.Number()),
+    last_used_at: t.Nullable(t.Number({ description: "Behind the truth by up to a minute." })),
+  },
+  { title: "ApiKey" },
+);
 const newKey = t.Object(
   {
     name: t.String({ minLength: 1, maxLength: 100, error: "Name must be 1 to 100 characters" }),

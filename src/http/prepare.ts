@@ -65,6 +65,7 @@ const prepareBody = t.Object(
     ),
   },
   {
+    title: "PrepareRequest",
     additionalProperties: false,
     examples: [{ project_id: "proj_abc", src: "https://cdn.acme.com/hero.png", motion: "subtle" }],
   },
@@ -88,7 +89,10 @@ const prepared = t.Object(
       ),
     ),
   },
-  { examples: [{ asset_id: "a25b330a71e2bc6b", status: "pending", eta_seconds: 28 }] },
+  {
+    title: "Prepared",
+    examples: [{ asset_id: "a25b330a71e2bc6b", status: "pending", eta_seconds: 28 }],
+  },
 );
 
 const refused = t.Object(

@@ -18,13 +18,16 @@ export interface ProjectMemberDeps {
 }
 
 const memberRole = choice(memberRoles);
-const memberBody = t.Object({
-  user_id: t.String(),
-  email: t.String(),
-  name: t.String(),
-  role: roleChoice,
-  created_at: t.Integer({ description: "Since when, Unix milliseconds" }),
-});
+const memberBody = t.Object(
+  {
+    user_id: t.String(),
+    email: t.String(),
+    name: t.String(),
+    role: roleChoice,
+    created_at: t.Integer({ description: "Since when, Unix milliseconds" }),
+  },
+  { title: "Member" },
+);
 const newMember = t.Object(
   {
     email: t.Optional(

@@ -67,6 +67,7 @@ export const projectSummary = t.Object(
     updated_at: time("When it was last changed"),
   },
   {
+    title: "ProjectSummary",
     description: "A project as it stands in a list",
     examples: [
       {
@@ -96,7 +97,7 @@ export const projectSummary = t.Object(
 
 export const projectBody = t.Object(
   { ...projectSummary.properties, brand: t.Nullable(brandContext) },
-  { description: "A project" },
+  { title: "Project", description: "A project" },
 );
 
 export const proxyConfigBody = t.Object(
@@ -118,7 +119,7 @@ export const proxyConfigBody = t.Object(
       t.String({ description: "Only in the answer to the request that made it" }),
     ),
   },
-  { description: "How a project's proxy URLs are answered" },
+  { title: "ProxyConfig", description: "How a project's proxy URLs are answered" },
 );
 
 /** A project as its members see it in a list. */

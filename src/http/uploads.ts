@@ -14,16 +14,19 @@ export interface UploadsDeps {
   readonly baseUrl: string;
 }
 
-const upload = t.Object({
-  file: t.String(),
-  key: t.String(),
-  url: t.String(),
-  content_type: t.String(),
-  bytes: t.Number(),
-  width: t.Number(),
-  height: t.Number(),
-  created_at: t.Number(),
-});
+const upload = t.Object(
+  {
+    file: t.String(),
+    key: t.String(),
+    url: t.String(),
+    content_type: t.String(),
+    bytes: t.Number(),
+    width: t.Number(),
+    height: t.Number(),
+    created_at: t.Number(),
+  },
+  { title: "Upload" },
+);
 const errors = Object.fromEntries([400, 401, 403, 404, 429].map((s) => [s, errorBody]));
 
 /** The caller's own uploads: a list, and their end. */

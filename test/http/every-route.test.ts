@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import kept from "../../docs/openapi.json" with { type: "json" };
 import type { Json, JsonObject, OpenApiDocument } from "../../src/http/reference/open-api.ts";
 import { methods } from "../../src/http/reference/open-api.ts";
+import { inlineSchemas } from "../support/inline-schemas.ts";
 import { createJsonClient } from "./json-client.ts";
 import { roleTable } from "./role-table.ts";
 import { absentTargets, addPeople, addTargets } from "./tenants.ts";
@@ -11,7 +12,7 @@ const unlimited = { prepare: 1e6, regenerate: 1e6, deep_crawl: 1e6, other: 1e6, 
 const server = await openTestServer({ config: { rateLimits: { ...unlimited, sign_up: 1e6 } } });
 const people = await addPeople(server);
 const targets = await addTargets(server, people);
-const document = kept as unknown as OpenApiDocument;
+const document = inlineSchemas(kept as unknown as OpenApiDocument);
 const paths = Object.entries(document.paths);
 const admin = createJsonClient(server, await people.headersOf("admin"));
 const owner = createJsonClient(server, await people.headersOf("owner"));

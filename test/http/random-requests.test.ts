@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import kept from "../../docs/openapi.json" with { type: "json" };
 import type { OpenApiDocument } from "../../src/http/reference/open-api.ts";
+import { inlineSchemas } from "../support/inline-schemas.ts";
 import { smallPicture } from "../support/small-picture.ts";
 import { fillIn, type RandomRequest, randomRequests } from "./random-request.ts";
 import { addPeople, addTargets, type People, type Role, roles, type Targets } from "./tenants.ts";
@@ -23,7 +24,7 @@ const server = await openTestServer({
   config: { rateLimits },
   sourceBytes: { "https://acme.com/a.png": picture },
 });
-const document = kept as unknown as OpenApiDocument;
+const document = inlineSchemas(kept as unknown as OpenApiDocument);
 
 /** Refusals with a status of ours that are foreseen, and say why. */
 const foreseen: Readonly<Record<number, RegExp>> = {

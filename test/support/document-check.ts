@@ -7,6 +7,7 @@ import {
   type Operation,
   responseOf,
 } from "../../src/http/reference/open-api.ts";
+import { inlineSchemas } from "./inline-schemas.ts";
 
 /** An answer of the server, as far as the document speaks of it. */
 export interface Answer {
@@ -29,7 +30,8 @@ const unlistedMethods = ["OPTIONS", "TRACE", "CONNECT"];
 const unlistedStatuses = [404, 405];
 
 /** Compares answers with the document. @returns what is not as the document says. */
-export function createDocumentCheck(document: OpenApiDocument): (answer: Answer) => string[] {
+export function createDocumentCheck(named: OpenApiDocument): (answer: Answer) => string[] {
+  const document = inlineSchemas(named);
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   const paths: readonly Described[] = Object.entries(document.paths).map(([path, operations]) => ({
     pattern: patternOf(path),

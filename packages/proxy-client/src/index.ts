@@ -8,8 +8,25 @@ export {
   type RequestOf,
 } from "./api.ts";
 export { MotionessError } from "./error.ts";
+export type {
+  ApiKey,
+  Asset,
+  AssetEvent,
+  Brand,
+  Generation,
+  Invite,
+  Member,
+  Prepared,
+  PrepareRequest,
+  Project,
+  ProjectSummary,
+  ProxyConfig,
+  Upload,
+  User,
+  UserAccount,
+} from "./openapi.ts";
 export { type SignedUrlOptions, signProxyUrl } from "./sign.ts";
-export { type AssetEvent, type SubscribeOptions, subscribe } from "./subscribe.ts";
+export { type StreamEvent, type SubscribeOptions, subscribe } from "./subscribe.ts";
 export {
   type Aspect,
   buildProxyUrl,

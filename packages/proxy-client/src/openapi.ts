@@ -1,5 +1,310 @@
 // Made from the server's OpenAPI document by `npm run types`; do not edit.
 
+export type Upload = {
+  readonly file: string;
+  readonly key: string;
+  readonly url: string;
+  readonly content_type: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  readonly created_at: number;
+};
+
+export type PrepareRequest = {
+  readonly project_id: string;
+  readonly src: string;
+  readonly motion?: "subtle" | "medium" | "kinetic";
+  readonly mode?: "loop" | "animate-in" | "animate-on-hover";
+  readonly dur_seconds?: number;
+  readonly prompt_override?: string;
+  readonly seed?: number;
+  readonly aspect?: "1:1" | "16:9" | "9:16" | "preserve";
+  readonly idem?: string;
+};
+
+export type Prepared = {
+  readonly asset_id: string;
+  readonly status: "pending" | "ready" | "failed";
+  readonly eta_seconds?: number;
+  readonly mp4_url?: string;
+  readonly poster_url?: string;
+  readonly estimate?: {
+    readonly exists: boolean;
+    readonly generations: number;
+    readonly cost_usd: number;
+  };
+};
+
+export type Asset = {
+  readonly id: string;
+  readonly project_id: string;
+  readonly src_url: string;
+  readonly status: "pending" | "ready" | "failed";
+  readonly mp4_url: string | null;
+  readonly poster_url: string | null;
+  readonly duration_ms: number | null;
+  readonly bytes: number | null;
+  readonly vision_prompt: string | null;
+  readonly model: string | null;
+  readonly loop_mode: "native" | "crossfade" | null;
+  readonly created_at: number;
+  readonly ready_at: number | null;
+  readonly error: string | null;
+  readonly motion: string;
+  readonly mode: string;
+  readonly dur_seconds: number;
+  readonly aspect: string;
+  readonly seed: number | null;
+  readonly prompt: string | null;
+  readonly idem: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly seam: {
+    readonly sr: number;
+    readonly ar: number;
+    readonly delta: number;
+    readonly luma_step: number;
+  } | null;
+  readonly thumbhash: string | null;
+  readonly sight: Readonly<Record<string, unknown>> | null;
+  readonly generation_count: number;
+  readonly current_generation_id: string | null;
+};
+
+export type Generation = {
+  readonly id: string;
+  readonly attempt_no: number;
+  readonly status: "pending" | "ready" | "failed";
+  readonly model: string | null;
+  readonly motion: string;
+  readonly mode: string;
+  readonly dur_seconds: number;
+  readonly aspect: string;
+  readonly seed: number;
+  readonly prompt_override: string | null;
+  readonly vision_prompt: string | null;
+  readonly loop_mode: "native" | "crossfade" | null;
+  readonly loop_method: string | null;
+  readonly bytes: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly created_at: number;
+  readonly ready_at: number | null;
+  readonly error_code: string | null;
+  readonly error_msg: string | null;
+  readonly request_id: string;
+  readonly seam: {
+    readonly sr: number;
+    readonly ar: number;
+    readonly delta: number;
+    readonly luma_step: number;
+  } | null;
+  readonly thumbhash: string | null;
+  readonly sight: Readonly<Record<string, unknown>> | null;
+  readonly cost_usd: number;
+  readonly is_current: boolean;
+  readonly mp4_url: string | null;
+};
+
+export type AssetEvent = {
+  readonly id: number;
+  readonly event_id: string;
+  readonly event:
+    | "queued"
+    | "vision_started"
+    | "vision_completed"
+    | "vision_failed"
+    | "stage_started"
+    | "stage_completed"
+    | "stage_failed"
+    | "retry_scheduled"
+    | "r2_write_completed"
+    | "webhook_dispatched"
+    | "webhook_delivered"
+    | "webhook_failed"
+    | "webhook_dead_letter"
+    | "ready"
+    | "failed"
+    | "cancelled";
+  readonly generation_id: string | null;
+  readonly ts: number;
+  readonly asset_id: string;
+  readonly attempt: number;
+  readonly request_id: string;
+  readonly stage?: string;
+  readonly latency_ms?: number;
+  readonly error_code?: string;
+  readonly error_msg?: string;
+  readonly delay_ms?: number;
+};
+
+export type User = { readonly id: string; readonly email: string; readonly name: string };
+
+export type ApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly preview: string;
+  readonly scopes: readonly ("read" | "write")[];
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly last_used_at: number | null;
+};
+
+export type UserAccount = {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: "user" | "admin";
+  readonly plan: string;
+  readonly disabled: boolean;
+  readonly created_at: number;
+};
+
+export type Invite = {
+  readonly id: string;
+  readonly email: string | null;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly used_at: number | null;
+};
+
+export type BrandColors = {
+  readonly primary?: string;
+  readonly secondary?: string;
+  readonly accent?: string;
+  readonly background?: string;
+  readonly foreground?: string;
+};
+
+export type BrandFonts = { readonly heading?: string; readonly body?: string };
+
+export type ContentInventory = {
+  readonly tagline?: string;
+  readonly description?: string;
+  readonly features?: readonly {
+    readonly description: string;
+    readonly icon?: string;
+    readonly title: string;
+  }[];
+  readonly pricing?: readonly {
+    readonly tier: string;
+    readonly price: string;
+    readonly features: readonly string[];
+  }[];
+  readonly testimonials?: readonly {
+    readonly quote: string;
+    readonly author: string;
+    readonly role?: string;
+  }[];
+  readonly stats?: readonly { readonly label: string; readonly value: string }[];
+  readonly announcements?: readonly {
+    readonly date?: string;
+    readonly body: string;
+    readonly title: string;
+  }[];
+  readonly codeExamples?: readonly {
+    readonly language: string;
+    readonly code: string;
+    readonly label?: string;
+  }[];
+};
+
+export type MessagingContext = {
+  readonly tone?: string;
+  readonly targetAudience?: string;
+  readonly valueProps?: readonly string[];
+  readonly ctas?: readonly string[];
+};
+
+export type DesignContext = {
+  readonly vibe?: string;
+  readonly borderRadius?: "sharp" | "rounded" | "pill";
+  readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
+  readonly hasGlassmorphism?: boolean;
+  readonly hasGradientBorders?: boolean;
+  readonly hasRadialGlows?: boolean;
+  readonly monoFont?: string;
+  readonly sectionLabelStyle?: string;
+  readonly colorScheme?: "dark" | "light";
+};
+
+export type Brand = {
+  readonly brandName?: string;
+  readonly colors?: BrandColors;
+  readonly fonts?: BrandFonts;
+  readonly logoUrl?: string;
+  readonly contentInventory?: ContentInventory;
+  readonly messagingContext?: MessagingContext;
+  readonly designContext?: DesignContext;
+};
+
+export type Project = {
+  readonly id: string;
+  readonly name: string;
+  readonly website_url: string | null;
+  readonly role: "viewer" | "editor" | "owner";
+  readonly proxy_key: string;
+  readonly allowed_origins: readonly string[];
+  readonly enable_signing: boolean;
+  readonly default_motion: "subtle" | "medium" | "kinetic";
+  readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+  readonly default_dur_seconds: number;
+  readonly pending_mode: "json" | "poster" | "preview";
+  readonly overage_enabled: boolean;
+  readonly generations_per_day_max: number | null;
+  readonly generations_per_month_max: number | null;
+  readonly webhook_url: string | null;
+  readonly webhook_events: readonly string[];
+  readonly webhooks_enabled: boolean;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly brand: Brand | null;
+};
+
+export type ProjectSummary = {
+  readonly id: string;
+  readonly name: string;
+  readonly website_url: string | null;
+  readonly role: "viewer" | "editor" | "owner";
+  readonly proxy_key: string;
+  readonly allowed_origins: readonly string[];
+  readonly enable_signing: boolean;
+  readonly default_motion: "subtle" | "medium" | "kinetic";
+  readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+  readonly default_dur_seconds: number;
+  readonly pending_mode: "json" | "poster" | "preview";
+  readonly overage_enabled: boolean;
+  readonly generations_per_day_max: number | null;
+  readonly generations_per_month_max: number | null;
+  readonly webhook_url: string | null;
+  readonly webhook_events: readonly string[];
+  readonly webhooks_enabled: boolean;
+  readonly created_at: number;
+  readonly updated_at: number;
+};
+
+export type ProxyConfig = {
+  readonly proxy_key: string;
+  readonly allowed_origins: readonly string[];
+  readonly enable_signing: boolean;
+  readonly default_motion: "subtle" | "medium" | "kinetic";
+  readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
+  readonly default_dur_seconds: number;
+  readonly pending_mode: "json" | "poster" | "preview";
+  readonly signing_secret_preview: string | null;
+  readonly previous_signing_secret_until: number | null;
+  readonly signing_secret?: string;
+};
+
+export type Member = {
+  readonly user_id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: "viewer" | "editor" | "owner";
+  readonly created_at: number;
+};
+
 export interface paths {
   readonly "/api/admin/invites": {
     readonly get: {
@@ -7,15 +312,7 @@ export interface paths {
       readonly responses: {
         readonly 200: {
           readonly content: {
-            readonly "application/json": {
-              readonly invites: readonly {
-                readonly id: string;
-                readonly email: string | null;
-                readonly created_at: number;
-                readonly expires_at: number;
-                readonly used_at: number | null;
-              }[];
-            };
+            readonly "application/json": { readonly invites: readonly Invite[] };
           };
         };
       };
@@ -61,15 +358,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly users: readonly {
-                readonly id: string;
-                readonly email: string;
-                readonly name: string;
-                readonly role: "user" | "admin";
-                readonly plan: string;
-                readonly disabled: boolean;
-                readonly created_at: number;
-              }[];
+              readonly users: readonly UserAccount[];
               readonly next_cursor: string | null;
             };
           };
@@ -90,19 +379,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly user: {
-                readonly id: string;
-                readonly email: string;
-                readonly name: string;
-                readonly role: "user" | "admin";
-                readonly plan: string;
-                readonly disabled: boolean;
-                readonly created_at: number;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly user: UserAccount } };
         };
       };
     };
@@ -114,75 +391,8 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly asset: {
-                readonly id: string;
-                readonly project_id: string;
-                readonly src_url: string;
-                readonly status: "pending" | "ready" | "failed";
-                readonly mp4_url: string | null;
-                readonly poster_url: string | null;
-                readonly duration_ms: number | null;
-                readonly bytes: number | null;
-                readonly vision_prompt: string | null;
-                readonly model: string | null;
-                readonly loop_mode: "native" | "crossfade" | null;
-                readonly created_at: number;
-                readonly ready_at: number | null;
-                readonly error: string | null;
-                readonly motion: string;
-                readonly mode: string;
-                readonly dur_seconds: number;
-                readonly aspect: string;
-                readonly seed: number | null;
-                readonly prompt: string | null;
-                readonly idem: string | null;
-                readonly width: number | null;
-                readonly height: number | null;
-                readonly seam: {
-                  readonly sr: number;
-                  readonly ar: number;
-                  readonly delta: number;
-                  readonly luma_step: number;
-                } | null;
-                readonly thumbhash: string | null;
-                readonly sight: Readonly<Record<string, unknown>> | null;
-                readonly generation_count: number;
-                readonly current_generation_id: string | null;
-              };
-              readonly generations: readonly {
-                readonly id: string;
-                readonly attempt_no: number;
-                readonly status: "pending" | "ready" | "failed";
-                readonly model: string | null;
-                readonly motion: string;
-                readonly mode: string;
-                readonly dur_seconds: number;
-                readonly aspect: string;
-                readonly seed: number;
-                readonly prompt_override: string | null;
-                readonly vision_prompt: string | null;
-                readonly loop_mode: "native" | "crossfade" | null;
-                readonly loop_method: string | null;
-                readonly bytes: number | null;
-                readonly width: number | null;
-                readonly height: number | null;
-                readonly created_at: number;
-                readonly ready_at: number | null;
-                readonly error_code: string | null;
-                readonly error_msg: string | null;
-                readonly request_id: string;
-                readonly seam: {
-                  readonly sr: number;
-                  readonly ar: number;
-                  readonly delta: number;
-                  readonly luma_step: number;
-                } | null;
-                readonly thumbhash: string | null;
-                readonly sight: Readonly<Record<string, unknown>> | null;
-                readonly cost_usd: number;
-                readonly is_current: boolean;
-                readonly mp4_url: string | null;
-              }[];
+              readonly asset: Asset;
+              readonly generations: readonly Generation[];
             };
           };
         };
@@ -227,45 +437,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly asset: {
-                readonly id: string;
-                readonly project_id: string;
-                readonly src_url: string;
-                readonly status: "pending" | "ready" | "failed";
-                readonly mp4_url: string | null;
-                readonly poster_url: string | null;
-                readonly duration_ms: number | null;
-                readonly bytes: number | null;
-                readonly vision_prompt: string | null;
-                readonly model: string | null;
-                readonly loop_mode: "native" | "crossfade" | null;
-                readonly created_at: number;
-                readonly ready_at: number | null;
-                readonly error: string | null;
-                readonly motion: string;
-                readonly mode: string;
-                readonly dur_seconds: number;
-                readonly aspect: string;
-                readonly seed: number | null;
-                readonly prompt: string | null;
-                readonly idem: string | null;
-                readonly width: number | null;
-                readonly height: number | null;
-                readonly seam: {
-                  readonly sr: number;
-                  readonly ar: number;
-                  readonly delta: number;
-                  readonly luma_step: number;
-                } | null;
-                readonly thumbhash: string | null;
-                readonly sight: Readonly<Record<string, unknown>> | null;
-                readonly generation_count: number;
-                readonly current_generation_id: string | null;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly asset: Asset } };
         };
       };
     };
@@ -280,37 +452,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly events: readonly {
-                readonly id: number;
-                readonly event_id: string;
-                readonly event:
-                  | "queued"
-                  | "vision_started"
-                  | "vision_completed"
-                  | "vision_failed"
-                  | "stage_started"
-                  | "stage_completed"
-                  | "stage_failed"
-                  | "retry_scheduled"
-                  | "r2_write_completed"
-                  | "webhook_dispatched"
-                  | "webhook_delivered"
-                  | "webhook_failed"
-                  | "webhook_dead_letter"
-                  | "ready"
-                  | "failed"
-                  | "cancelled";
-                readonly generation_id: string | null;
-                readonly ts: number;
-                readonly asset_id: string;
-                readonly attempt: number;
-                readonly request_id: string;
-                readonly stage?: string;
-                readonly latency_ms?: number;
-                readonly error_code?: string;
-                readonly error_msg?: string;
-                readonly delay_ms?: number;
-              }[];
+              readonly events: readonly AssetEvent[];
               readonly next_after: number | null;
             };
           };
@@ -382,10 +524,10 @@ export interface paths {
             readonly "application/json": {
               readonly project_key: string;
               readonly samples: readonly {
-                readonly title: string;
                 readonly src: string;
                 readonly mp4_url: string;
                 readonly poster_url: string;
+                readonly title: string;
               }[];
             };
           };
@@ -398,19 +540,7 @@ export interface paths {
       readonly parameters: { readonly path?: undefined; readonly query?: undefined };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly keys: readonly {
-                readonly id: string;
-                readonly name: string;
-                readonly preview: string;
-                readonly scopes: readonly ("read" | "write")[];
-                readonly created_at: number;
-                readonly expires_at: number | null;
-                readonly last_used_at: number | null;
-              }[];
-            };
-          };
+          readonly content: { readonly "application/json": { readonly keys: readonly ApiKey[] } };
         };
       };
     };
@@ -471,94 +601,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 201: {
-          readonly content: {
-            readonly "application/json": {
-              readonly project: {
-                readonly id: string;
-                readonly name: string;
-                readonly website_url: string | null;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly proxy_key: string;
-                readonly allowed_origins: readonly string[];
-                readonly enable_signing: boolean;
-                readonly default_motion: "subtle" | "medium" | "kinetic";
-                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
-                readonly default_dur_seconds: number;
-                readonly pending_mode: "json" | "poster" | "preview";
-                readonly overage_enabled: boolean;
-                readonly generations_per_day_max: number | null;
-                readonly generations_per_month_max: number | null;
-                readonly webhook_url: string | null;
-                readonly webhook_events: readonly string[];
-                readonly webhooks_enabled: boolean;
-                readonly created_at: number;
-                readonly updated_at: number;
-                readonly brand: {
-                  readonly brandName?: string;
-                  readonly colors?: {
-                    readonly primary?: string;
-                    readonly secondary?: string;
-                    readonly accent?: string;
-                    readonly background?: string;
-                    readonly foreground?: string;
-                  };
-                  readonly fonts?: { readonly heading?: string; readonly body?: string };
-                  readonly logoUrl?: string;
-                  readonly contentInventory?: {
-                    readonly tagline?: string;
-                    readonly description?: string;
-                    readonly features?: readonly {
-                      readonly title: string;
-                      readonly description: string;
-                      readonly icon?: string;
-                    }[];
-                    readonly pricing?: readonly {
-                      readonly tier: string;
-                      readonly price: string;
-                      readonly features: readonly string[];
-                    }[];
-                    readonly testimonials?: readonly {
-                      readonly quote: string;
-                      readonly author: string;
-                      readonly role?: string;
-                    }[];
-                    readonly stats?: readonly { readonly label: string; readonly value: string }[];
-                    readonly announcements?: readonly {
-                      readonly title: string;
-                      readonly date?: string;
-                      readonly body: string;
-                    }[];
-                    readonly codeExamples?: readonly {
-                      readonly language: string;
-                      readonly code: string;
-                      readonly label?: string;
-                    }[];
-                  };
-                  readonly messagingContext?: {
-                    readonly tone?: string;
-                    readonly targetAudience?: string;
-                    readonly valueProps?: readonly string[];
-                    readonly ctas?: readonly string[];
-                  };
-                  readonly designContext?: {
-                    readonly vibe?: string;
-                    readonly borderRadius?: "sharp" | "rounded" | "pill";
-                    readonly backgroundPattern?:
-                      | "dot-grid"
-                      | "line-grid"
-                      | "gradient-only"
-                      | "solid";
-                    readonly hasGlassmorphism?: boolean;
-                    readonly hasGradientBorders?: boolean;
-                    readonly hasRadialGlows?: boolean;
-                    readonly monoFont?: string;
-                    readonly sectionLabelStyle?: string;
-                    readonly colorScheme?: "dark" | "light";
-                  };
-                } | null;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly project: Project } };
         };
       };
     };
@@ -571,27 +614,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly projects: readonly {
-                readonly id: string;
-                readonly name: string;
-                readonly website_url: string | null;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly proxy_key: string;
-                readonly allowed_origins: readonly string[];
-                readonly enable_signing: boolean;
-                readonly default_motion: "subtle" | "medium" | "kinetic";
-                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
-                readonly default_dur_seconds: number;
-                readonly pending_mode: "json" | "poster" | "preview";
-                readonly overage_enabled: boolean;
-                readonly generations_per_day_max: number | null;
-                readonly generations_per_month_max: number | null;
-                readonly webhook_url: string | null;
-                readonly webhook_events: readonly string[];
-                readonly webhooks_enabled: boolean;
-                readonly created_at: number;
-                readonly updated_at: number;
-              }[];
+              readonly projects: readonly ProjectSummary[];
               readonly next_cursor: string | null;
             };
           };
@@ -604,94 +627,7 @@ export interface paths {
       readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly project: {
-                readonly id: string;
-                readonly name: string;
-                readonly website_url: string | null;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly proxy_key: string;
-                readonly allowed_origins: readonly string[];
-                readonly enable_signing: boolean;
-                readonly default_motion: "subtle" | "medium" | "kinetic";
-                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
-                readonly default_dur_seconds: number;
-                readonly pending_mode: "json" | "poster" | "preview";
-                readonly overage_enabled: boolean;
-                readonly generations_per_day_max: number | null;
-                readonly generations_per_month_max: number | null;
-                readonly webhook_url: string | null;
-                readonly webhook_events: readonly string[];
-                readonly webhooks_enabled: boolean;
-                readonly created_at: number;
-                readonly updated_at: number;
-                readonly brand: {
-                  readonly brandName?: string;
-                  readonly colors?: {
-                    readonly primary?: string;
-                    readonly secondary?: string;
-                    readonly accent?: string;
-                    readonly background?: string;
-                    readonly foreground?: string;
-                  };
-                  readonly fonts?: { readonly heading?: string; readonly body?: string };
-                  readonly logoUrl?: string;
-                  readonly contentInventory?: {
-                    readonly tagline?: string;
-                    readonly description?: string;
-                    readonly features?: readonly {
-                      readonly title: string;
-                      readonly description: string;
-                      readonly icon?: string;
-                    }[];
-                    readonly pricing?: readonly {
-                      readonly tier: string;
-                      readonly price: string;
-                      readonly features: readonly string[];
-                    }[];
-                    readonly testimonials?: readonly {
-                      readonly quote: string;
-                      readonly author: string;
-                      readonly role?: string;
-                    }[];
-                    readonly stats?: readonly { readonly label: string; readonly value: string }[];
-                    readonly announcements?: readonly {
-                      readonly title: string;
-                      readonly date?: string;
-                      readonly body: string;
-                    }[];
-                    readonly codeExamples?: readonly {
-                      readonly language: string;
-                      readonly code: string;
-                      readonly label?: string;
-                    }[];
-                  };
-                  readonly messagingContext?: {
-                    readonly tone?: string;
-                    readonly targetAudience?: string;
-                    readonly valueProps?: readonly string[];
-                    readonly ctas?: readonly string[];
-                  };
-                  readonly designContext?: {
-                    readonly vibe?: string;
-                    readonly borderRadius?: "sharp" | "rounded" | "pill";
-                    readonly backgroundPattern?:
-                      | "dot-grid"
-                      | "line-grid"
-                      | "gradient-only"
-                      | "solid";
-                    readonly hasGlassmorphism?: boolean;
-                    readonly hasGradientBorders?: boolean;
-                    readonly hasRadialGlows?: boolean;
-                    readonly monoFont?: string;
-                    readonly sectionLabelStyle?: string;
-                    readonly colorScheme?: "dark" | "light";
-                  };
-                } | null;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly project: Project } };
         };
       };
     };
@@ -710,94 +646,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly project: {
-                readonly id: string;
-                readonly name: string;
-                readonly website_url: string | null;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly proxy_key: string;
-                readonly allowed_origins: readonly string[];
-                readonly enable_signing: boolean;
-                readonly default_motion: "subtle" | "medium" | "kinetic";
-                readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
-                readonly default_dur_seconds: number;
-                readonly pending_mode: "json" | "poster" | "preview";
-                readonly overage_enabled: boolean;
-                readonly generations_per_day_max: number | null;
-                readonly generations_per_month_max: number | null;
-                readonly webhook_url: string | null;
-                readonly webhook_events: readonly string[];
-                readonly webhooks_enabled: boolean;
-                readonly created_at: number;
-                readonly updated_at: number;
-                readonly brand: {
-                  readonly brandName?: string;
-                  readonly colors?: {
-                    readonly primary?: string;
-                    readonly secondary?: string;
-                    readonly accent?: string;
-                    readonly background?: string;
-                    readonly foreground?: string;
-                  };
-                  readonly fonts?: { readonly heading?: string; readonly body?: string };
-                  readonly logoUrl?: string;
-                  readonly contentInventory?: {
-                    readonly tagline?: string;
-                    readonly description?: string;
-                    readonly features?: readonly {
-                      readonly title: string;
-                      readonly description: string;
-                      readonly icon?: string;
-                    }[];
-                    readonly pricing?: readonly {
-                      readonly tier: string;
-                      readonly price: string;
-                      readonly features: readonly string[];
-                    }[];
-                    readonly testimonials?: readonly {
-                      readonly quote: string;
-                      readonly author: string;
-                      readonly role?: string;
-                    }[];
-                    readonly stats?: readonly { readonly label: string; readonly value: string }[];
-                    readonly announcements?: readonly {
-                      readonly title: string;
-                      readonly date?: string;
-                      readonly body: string;
-                    }[];
-                    readonly codeExamples?: readonly {
-                      readonly language: string;
-                      readonly code: string;
-                      readonly label?: string;
-                    }[];
-                  };
-                  readonly messagingContext?: {
-                    readonly tone?: string;
-                    readonly targetAudience?: string;
-                    readonly valueProps?: readonly string[];
-                    readonly ctas?: readonly string[];
-                  };
-                  readonly designContext?: {
-                    readonly vibe?: string;
-                    readonly borderRadius?: "sharp" | "rounded" | "pill";
-                    readonly backgroundPattern?:
-                      | "dot-grid"
-                      | "line-grid"
-                      | "gradient-only"
-                      | "solid";
-                    readonly hasGlassmorphism?: boolean;
-                    readonly hasGradientBorders?: boolean;
-                    readonly hasRadialGlows?: boolean;
-                    readonly monoFont?: string;
-                    readonly sectionLabelStyle?: string;
-                    readonly colorScheme?: "dark" | "light";
-                  };
-                } | null;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly project: Project } };
         };
       };
     };
@@ -834,41 +683,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly assets: readonly {
-                readonly id: string;
-                readonly project_id: string;
-                readonly src_url: string;
-                readonly status: "pending" | "ready" | "failed";
-                readonly mp4_url: string | null;
-                readonly poster_url: string | null;
-                readonly duration_ms: number | null;
-                readonly bytes: number | null;
-                readonly vision_prompt: string | null;
-                readonly model: string | null;
-                readonly loop_mode: "native" | "crossfade" | null;
-                readonly created_at: number;
-                readonly ready_at: number | null;
-                readonly error: string | null;
-                readonly motion: string;
-                readonly mode: string;
-                readonly dur_seconds: number;
-                readonly aspect: string;
-                readonly seed: number | null;
-                readonly prompt: string | null;
-                readonly idem: string | null;
-                readonly width: number | null;
-                readonly height: number | null;
-                readonly seam: {
-                  readonly sr: number;
-                  readonly ar: number;
-                  readonly delta: number;
-                  readonly luma_step: number;
-                } | null;
-                readonly thumbhash: string | null;
-                readonly sight: Readonly<Record<string, unknown>> | null;
-                readonly generation_count: number;
-                readonly current_generation_id: string | null;
-              }[];
+              readonly assets: readonly Asset[];
               readonly next_cursor: string | null;
             };
           };
@@ -899,65 +714,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly brand: {
-                readonly brandName?: string;
-                readonly colors?: {
-                  readonly primary?: string;
-                  readonly secondary?: string;
-                  readonly accent?: string;
-                  readonly background?: string;
-                  readonly foreground?: string;
-                };
-                readonly fonts?: { readonly heading?: string; readonly body?: string };
-                readonly logoUrl?: string;
-                readonly contentInventory?: {
-                  readonly tagline?: string;
-                  readonly description?: string;
-                  readonly features?: readonly {
-                    readonly title: string;
-                    readonly description: string;
-                    readonly icon?: string;
-                  }[];
-                  readonly pricing?: readonly {
-                    readonly tier: string;
-                    readonly price: string;
-                    readonly features: readonly string[];
-                  }[];
-                  readonly testimonials?: readonly {
-                    readonly quote: string;
-                    readonly author: string;
-                    readonly role?: string;
-                  }[];
-                  readonly stats?: readonly { readonly label: string; readonly value: string }[];
-                  readonly announcements?: readonly {
-                    readonly title: string;
-                    readonly date?: string;
-                    readonly body: string;
-                  }[];
-                  readonly codeExamples?: readonly {
-                    readonly language: string;
-                    readonly code: string;
-                    readonly label?: string;
-                  }[];
-                };
-                readonly messagingContext?: {
-                  readonly tone?: string;
-                  readonly targetAudience?: string;
-                  readonly valueProps?: readonly string[];
-                  readonly ctas?: readonly string[];
-                };
-                readonly designContext?: {
-                  readonly vibe?: string;
-                  readonly borderRadius?: "sharp" | "rounded" | "pill";
-                  readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
-                  readonly hasGlassmorphism?: boolean;
-                  readonly hasGradientBorders?: boolean;
-                  readonly hasRadialGlows?: boolean;
-                  readonly monoFont?: string;
-                  readonly sectionLabelStyle?: string;
-                  readonly colorScheme?: "dark" | "light";
-                };
-              } | null;
+              readonly brand: Brand | null;
               readonly crawl: {
                 readonly url: string;
                 readonly status: "crawling" | "done" | "failed";
@@ -978,62 +735,12 @@ export interface paths {
         readonly content: {
           readonly "application/json": {
             readonly brandName?: string | null;
-            readonly colors?: {
-              readonly primary?: string;
-              readonly secondary?: string;
-              readonly accent?: string;
-              readonly background?: string;
-              readonly foreground?: string;
-            } | null;
-            readonly fonts?: { readonly heading?: string; readonly body?: string } | null;
+            readonly colors?: BrandColors | null;
+            readonly fonts?: BrandFonts | null;
             readonly logoUrl?: string | null;
-            readonly contentInventory?: {
-              readonly tagline?: string;
-              readonly description?: string;
-              readonly features?: readonly {
-                readonly title: string;
-                readonly description: string;
-                readonly icon?: string;
-              }[];
-              readonly pricing?: readonly {
-                readonly tier: string;
-                readonly price: string;
-                readonly features: readonly string[];
-              }[];
-              readonly testimonials?: readonly {
-                readonly quote: string;
-                readonly author: string;
-                readonly role?: string;
-              }[];
-              readonly stats?: readonly { readonly label: string; readonly value: string }[];
-              readonly announcements?: readonly {
-                readonly title: string;
-                readonly date?: string;
-                readonly body: string;
-              }[];
-              readonly codeExamples?: readonly {
-                readonly language: string;
-                readonly code: string;
-                readonly label?: string;
-              }[];
-            } | null;
-            readonly messagingContext?: {
-              readonly tone?: string;
-              readonly targetAudience?: string;
-              readonly valueProps?: readonly string[];
-              readonly ctas?: readonly string[];
-            } | null;
-            readonly designContext?: {
-              readonly vibe?: string;
-              readonly borderRadius?: "sharp" | "rounded" | "pill";
-              readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
-              readonly hasGlassmorphism?: boolean;
-              readonly hasGradientBorders?: boolean;
-              readonly hasRadialGlows?: boolean;
-              readonly monoFont?: string;
-              readonly sectionLabelStyle?: string;
-              readonly colorScheme?: "dark" | "light";
-            } | null;
+            readonly contentInventory?: ContentInventory | null;
+            readonly messagingContext?: MessagingContext | null;
+            readonly designContext?: DesignContext | null;
           };
         };
       };
@@ -1041,65 +748,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly brand: {
-                readonly brandName?: string;
-                readonly colors?: {
-                  readonly primary?: string;
-                  readonly secondary?: string;
-                  readonly accent?: string;
-                  readonly background?: string;
-                  readonly foreground?: string;
-                };
-                readonly fonts?: { readonly heading?: string; readonly body?: string };
-                readonly logoUrl?: string;
-                readonly contentInventory?: {
-                  readonly tagline?: string;
-                  readonly description?: string;
-                  readonly features?: readonly {
-                    readonly title: string;
-                    readonly description: string;
-                    readonly icon?: string;
-                  }[];
-                  readonly pricing?: readonly {
-                    readonly tier: string;
-                    readonly price: string;
-                    readonly features: readonly string[];
-                  }[];
-                  readonly testimonials?: readonly {
-                    readonly quote: string;
-                    readonly author: string;
-                    readonly role?: string;
-                  }[];
-                  readonly stats?: readonly { readonly label: string; readonly value: string }[];
-                  readonly announcements?: readonly {
-                    readonly title: string;
-                    readonly date?: string;
-                    readonly body: string;
-                  }[];
-                  readonly codeExamples?: readonly {
-                    readonly language: string;
-                    readonly code: string;
-                    readonly label?: string;
-                  }[];
-                };
-                readonly messagingContext?: {
-                  readonly tone?: string;
-                  readonly targetAudience?: string;
-                  readonly valueProps?: readonly string[];
-                  readonly ctas?: readonly string[];
-                };
-                readonly designContext?: {
-                  readonly vibe?: string;
-                  readonly borderRadius?: "sharp" | "rounded" | "pill";
-                  readonly backgroundPattern?: "dot-grid" | "line-grid" | "gradient-only" | "solid";
-                  readonly hasGlassmorphism?: boolean;
-                  readonly hasGradientBorders?: boolean;
-                  readonly hasRadialGlows?: boolean;
-                  readonly monoFont?: string;
-                  readonly sectionLabelStyle?: string;
-                  readonly colorScheme?: "dark" | "light";
-                };
-              } | null;
+              readonly brand: Brand | null;
               readonly crawl: {
                 readonly url: string;
                 readonly status: "crawling" | "done" | "failed";
@@ -1151,15 +800,7 @@ export interface paths {
       readonly responses: {
         readonly 200: {
           readonly content: {
-            readonly "application/json": {
-              readonly members: readonly {
-                readonly user_id: string;
-                readonly email: string;
-                readonly name: string;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly created_at: number;
-              }[];
-            };
+            readonly "application/json": { readonly members: readonly Member[] };
           };
         };
       };
@@ -1177,17 +818,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly member: {
-                readonly user_id: string;
-                readonly email: string;
-                readonly name: string;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly created_at: number;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly member: Member } };
         };
       };
     };
@@ -1203,17 +834,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly member: {
-                readonly user_id: string;
-                readonly email: string;
-                readonly name: string;
-                readonly role: "viewer" | "editor" | "owner";
-                readonly created_at: number;
-              };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly member: Member } };
         };
       };
     };
@@ -1231,22 +852,7 @@ export interface paths {
     readonly get: {
       readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
       readonly responses: {
-        readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly proxy_key: string;
-              readonly allowed_origins: readonly string[];
-              readonly enable_signing: boolean;
-              readonly default_motion: "subtle" | "medium" | "kinetic";
-              readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
-              readonly default_dur_seconds: number;
-              readonly pending_mode: "json" | "poster" | "preview";
-              readonly signing_secret_preview: string | null;
-              readonly previous_signing_secret_until: number | null;
-              readonly signing_secret?: string;
-            };
-          };
-        };
+        readonly 200: { readonly content: { readonly "application/json": ProxyConfig } };
       };
     };
     readonly put: {
@@ -1264,22 +870,7 @@ export interface paths {
         };
       };
       readonly responses: {
-        readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly proxy_key: string;
-              readonly allowed_origins: readonly string[];
-              readonly enable_signing: boolean;
-              readonly default_motion: "subtle" | "medium" | "kinetic";
-              readonly default_mode: "loop" | "animate-in" | "animate-on-hover";
-              readonly default_dur_seconds: number;
-              readonly pending_mode: "json" | "poster" | "preview";
-              readonly signing_secret_preview: string | null;
-              readonly previous_signing_secret_until: number | null;
-              readonly signing_secret?: string;
-            };
-          };
-        };
+        readonly 200: { readonly content: { readonly "application/json": ProxyConfig } };
       };
     };
   };
@@ -1329,15 +920,7 @@ export interface paths {
       readonly parameters: { readonly path?: undefined; readonly query?: undefined };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly user: {
-                readonly id: string;
-                readonly email: string;
-                readonly name: string;
-              } | null;
-            };
-          };
+          readonly content: { readonly "application/json": { readonly user: User | null } };
         };
       };
     };
@@ -1357,11 +940,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 201: {
-          readonly content: {
-            readonly "application/json": {
-              readonly user: { readonly id: string; readonly email: string; readonly name: string };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly user: User } };
         };
       };
     };
@@ -1376,11 +955,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly user: { readonly id: string; readonly email: string; readonly name: string };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly user: User } };
         };
       };
     };
@@ -1408,11 +983,7 @@ export interface paths {
       };
       readonly responses: {
         readonly 201: {
-          readonly content: {
-            readonly "application/json": {
-              readonly user: { readonly id: string; readonly email: string; readonly name: string };
-            };
-          };
+          readonly content: { readonly "application/json": { readonly user: User } };
         };
       };
     };
@@ -1423,38 +994,9 @@ export interface paths {
         readonly path?: undefined;
         readonly query?: { readonly estimate?: "0" | "1" };
       };
-      readonly requestBody: {
-        readonly content: {
-          readonly "application/json": {
-            readonly project_id: string;
-            readonly src: string;
-            readonly motion?: "subtle" | "medium" | "kinetic";
-            readonly mode?: "loop" | "animate-in" | "animate-on-hover";
-            readonly dur_seconds?: number;
-            readonly prompt_override?: string;
-            readonly seed?: number;
-            readonly aspect?: "1:1" | "16:9" | "9:16" | "preserve";
-            readonly idem?: string;
-          };
-        };
-      };
+      readonly requestBody: { readonly content: { readonly "application/json": PrepareRequest } };
       readonly responses: {
-        readonly 200: {
-          readonly content: {
-            readonly "application/json": {
-              readonly asset_id: string;
-              readonly status: "pending" | "ready" | "failed";
-              readonly eta_seconds?: number;
-              readonly mp4_url?: string;
-              readonly poster_url?: string;
-              readonly estimate?: {
-                readonly exists: boolean;
-                readonly generations: number;
-                readonly cost_usd: number;
-              };
-            };
-          };
-        };
+        readonly 200: { readonly content: { readonly "application/json": Prepared } };
       };
     };
   };
@@ -1466,19 +1008,7 @@ export interface paths {
       };
       readonly requestBody: {
         readonly content: {
-          readonly "application/json": {
-            readonly items: readonly {
-              readonly project_id: string;
-              readonly src: string;
-              readonly motion?: "subtle" | "medium" | "kinetic";
-              readonly mode?: "loop" | "animate-in" | "animate-on-hover";
-              readonly dur_seconds?: number;
-              readonly prompt_override?: string;
-              readonly seed?: number;
-              readonly aspect?: "1:1" | "16:9" | "9:16" | "preserve";
-              readonly idem?: string;
-            }[];
-          };
+          readonly "application/json": { readonly items: readonly PrepareRequest[] };
         };
       };
       readonly responses: {
@@ -1486,18 +1016,7 @@ export interface paths {
           readonly content: {
             readonly "application/json": {
               readonly results: readonly (
-                | {
-                    readonly asset_id: string;
-                    readonly status: "pending" | "ready" | "failed";
-                    readonly eta_seconds?: number;
-                    readonly mp4_url?: string;
-                    readonly poster_url?: string;
-                    readonly estimate?: {
-                      readonly exists: boolean;
-                      readonly generations: number;
-                      readonly cost_usd: number;
-                    };
-                  }
+                | Prepared
                 | { readonly error: string; readonly status_code: number }
               )[];
             };
@@ -1554,16 +1073,7 @@ export interface paths {
         readonly 200: {
           readonly content: {
             readonly "application/json": {
-              readonly uploads: readonly {
-                readonly file: string;
-                readonly key: string;
-                readonly url: string;
-                readonly content_type: string;
-                readonly bytes: number;
-                readonly width: number;
-                readonly height: number;
-                readonly created_at: number;
-              }[];
+              readonly uploads: readonly Upload[];
               readonly next_cursor: string | null;
             };
           };

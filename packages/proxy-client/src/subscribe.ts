@@ -3,7 +3,7 @@ import { parseEvents } from "./event-parser.ts";
 import { pause } from "./pause.ts";
 
 /** Something that happened to an asset. */
-export interface AssetEvent {
+export interface StreamEvent {
   /** The cursor: give it as `lastEventId` to go on after it. */
   readonly id: string | undefined;
   /** `queued`, `stage_completed`, `ready`, `failed`, … */
@@ -33,7 +33,7 @@ const failuresMax = 10;
 export async function* subscribe(
   url: string,
   options: SubscribeOptions = {},
-): AsyncGenerator<AssetEvent, void> {
+): AsyncGenerator<StreamEvent, void> {
   const { signal } = options;
   let cursor = options.lastEventId;
   let retryMs = retryMsDefault;

@@ -1,13 +1,13 @@
 import { errorOf, MotionessError, retryAfterMs } from "./error.ts";
 import { pause } from "./pause.ts";
-import { type AssetEvent, subscribe } from "./subscribe.ts";
+import { type StreamEvent, subscribe } from "./subscribe.ts";
 
 export interface WaitOptions {
   /** Ten minutes by default: after that the server itself calls a generation stalled. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** Told each event on the way: `stage_completed` and the like. */
-  readonly onEvent?: (event: AssetEvent) => void;
+  readonly onEvent?: (event: StreamEvent) => void;
   readonly fetch?: typeof fetch;
 }
 
@@ -107,7 +107,7 @@ async function follow(
   return { cursor: last, failure };
 }
 
-function failureOf({ type, data }: AssetEvent, assetId: string): MotionessError {
+function failureOf({ type, data }: StreamEvent, assetId: string): MotionessError {
   const code = String(data["error_code"] ?? type);
   const message = String(data["error_msg"] ?? `the generation was ${type}`);
   const requestId = data["request_id"];

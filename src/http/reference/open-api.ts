@@ -15,6 +15,7 @@ export interface OpenApiDocument {
     readonly securitySchemes: JsonObject;
     readonly headers: JsonObject;
     readonly responses: Readonly<Record<string, ResponseItem>>;
+    readonly schemas?: Readonly<Record<string, JsonObject>>;
   };
 }
 

@@ -13,7 +13,7 @@ export function plainSchema(schema: JsonObject): JsonObject {
   const entries = Object.entries(kept)
     .filter(([key]) => !(key === "default" && isChoice))
     .map(([key, value]) => [key, key === "properties" ? fields(value) : plain(value)] as const);
-  return listNull(flattenNull(Object.fromEntries(entries)));
+  return besideNull(listNull(flattenNull(Object.fromEntries(entries))));
 }
 
 /** What is in here are names, and any name may be given to a field. */
@@ -46,8 +46,9 @@ function flattenNull(schema: JsonObject): JsonObject {
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return schema;
   const [inner, none] = anyOf;
   if (!isObject(inner) || !isObject(none) || none["type"] !== "null") return schema;
-  const { type, enum: choices } = inner;
-  if (typeof type !== "string") return schema;
+  const { type, enum: choices, title } = inner;
+  // What has a name keeps it, and stands beside null.
+  if (typeof type !== "string" || title !== undefined) return schema;
   const listed = Array.isArray(choices) ? { enum: [...choices, null] } : {};
   return { ...rest, ...inner, ...listed, type: [type, "null"] };
 }
@@ -57,6 +58,15 @@ function listNull(schema: JsonObject): JsonObject {
   const { type, enum: choices } = schema;
   if (!Array.isArray(type) || !type.includes("null") || !Array.isArray(choices)) return schema;
   return choices.includes(null) ? schema : { ...schema, enum: [...choices, null] };
+}
+
+/** What has a name may be null in one place and not in another: the null stands beside it. */
+function besideNull(schema: JsonObject): JsonObject {
+  const { type, title } = schema;
+  if (typeof title !== "string" || !Array.isArray(type) || type.length !== 2) return schema;
+  const [own, none] = type;
+  if (own === undefined || none !== "null") return schema;
+  return { anyOf: [{ ...schema, type: own }, { type: "null" }] };
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

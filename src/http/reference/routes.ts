@@ -1,5 +1,6 @@
 import { type AnyElysia, Elysia } from "elysia";
 import { createDocument } from "./document.ts";
+import { nameSchemas } from "./named-schemas.ts";
 import type { OpenApiDocument } from "./open-api.ts";
 import { renderReference } from "./page.ts";
 import { style } from "./style.ts";
@@ -32,7 +33,7 @@ export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
     .get(
       "/api/openapi.json",
       async () =>
-        Response.json(await made(), {
+        Response.json(nameSchemas(await made()), {
           headers: { ...common, "Access-Control-Allow-Origin": "*" },
         }),
       {

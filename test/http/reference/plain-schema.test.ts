@@ -50,3 +50,11 @@ test("it goes as deep as the schema does", () => {
     },
   });
 });
+
+test("what has a name stands beside null, however the null was written", () => {
+  const user = t.Object({ id: t.String() }, { title: "User" });
+  const named = { title: "User", type: "object" };
+  const beside = { anyOf: [named, { type: "null" }] };
+  expect(plain(t.Nullable(user))).toMatchObject(beside);
+  expect(plainSchema({ ...named, type: ["object", "null"] })).toEqual(beside);
+});
