@@ -64,6 +64,12 @@ const mayImport: Readonly<Record<string, readonly string[] | "everything">> = {
   main: ["cli"],
 };
 
+/** The rooms of `http`, from the ground up: each may use those before it, and its own. */
+const rooms = [
+  ...["request", "answer", "access", "proxy", "page"],
+  ...["assets", "projects", "accounts", "reference"],
+];
+
 /** Words of the seams' implementations, and the only places that may tell them apart. */
 const kinds: readonly { readonly words: RegExp; readonly homes: readonly string[] }[] = [
   { words: /"(sqlite|postgres)"/, homes: ["db", "config"] },
@@ -75,6 +81,19 @@ const kinds: readonly { readonly words: RegExp; readonly homes: readonly string[
 describe("tidy", () => {
   test("imports point one way", () => {
     expect(source.flatMap(wrongImports)).toEqual([]);
+  });
+
+  test("the rooms of http stand on each other in one order", () => {
+    const upward = source.flatMap((file) => {
+      const own = rooms.indexOf(roomOf(file.path) ?? "");
+      if (own === -1) return [];
+      const used = importsOf(file).filter((path) => path.startsWith("src/http/"));
+      // What stands in no room is the house's own, and wires the rooms.
+      return used
+        .filter((path) => !rooms.slice(0, own + 1).includes(roomOf(path) ?? ""))
+        .map((path) => `${file.path} imports ${path}`);
+    });
+    expect(upward).toEqual([]);
   });
 
   test("config takes nothing but types and words from the modules it configures", () => {
@@ -226,6 +245,11 @@ function wrongImports(file: SourceFile): readonly string[] {
 /** `src/db/store.ts` is of `db`, `src/app.ts` of `app`. */
 function moduleOf(path: string): string {
   return (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+}
+
+/** `src/http/proxy/hot.ts` stands in `proxy`, and `src/http/http.ts` in none. */
+function roomOf(path: string): string | undefined {
+  return /^src\/http\/([a-z]+)\//.exec(path)?.[1];
 }
 
 /** The source file that a test is named for. */

@@ -1,5 +1,5 @@
 import { toAppError } from "../errors.ts";
-import { type ProxyUrl, parseProxyUrl } from "../http/proxy-url.ts";
+import { type ProxyUrl, parseProxyUrl } from "../http/proxy/proxy-url.ts";
 import { type SignedTuple, signSource, verifySource } from "../projects/signing.ts";
 import { type Io, say } from "./io.ts";
 

@@ -5,7 +5,7 @@ import { integer, publicUrl } from "../config/readers.ts";
 import { signingSettings } from "../config/signing.ts";
 import { invalidConfig, parseConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
-import { formats, parseProjectKey } from "../http/proxy-url.ts";
+import { formats, parseProjectKey } from "../http/proxy/proxy-url.ts";
 import { encodeSource, signSource } from "../projects/signing.ts";
 import type { AddCommand } from "./command.ts";
 import { exitCodes } from "./exit-code.ts";

@@ -1,4 +1,4 @@
-import type { LimitName, LimitNumbers } from "../http/rate-limits.ts";
+import type { LimitName, LimitNumbers } from "../http/access/rate-limits.ts";
 import type { Reader } from "./readers.ts";
 
 const names = {

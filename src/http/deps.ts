@@ -9,14 +9,14 @@ import type { Store } from "../db/store.ts";
 import type { Log } from "../log.ts";
 import type { ProxyProject } from "../projects/proxy-project.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { Demo } from "./demo.ts";
+import type { LimitNumbers } from "./access/rate-limits.ts";
+import type { PrepareEstimate } from "./assets/prepare.ts";
 import type { ReadinessCheck } from "./health.ts";
 import type { ListenAddress } from "./listen.ts";
-import type { PageDeps } from "./page.ts";
-import type { PosterSources } from "./posters.ts";
-import type { PrepareEstimate } from "./prepare.ts";
-import type { LimitNumbers } from "./rate-limits.ts";
-import type { Renditions } from "./rendition.ts";
+import type { Demo } from "./page/demo.ts";
+import type { PageDeps } from "./page/page.ts";
+import type { PosterSources } from "./proxy/posters.ts";
+import type { Renditions } from "./proxy/rendition.ts";
 
 /** What the operator decides about this front door. */
 export interface HttpConfig {

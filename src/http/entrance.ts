@@ -2,14 +2,14 @@ import { type Auth, createAuth } from "../accounts/auth.ts";
 import type { KeyRing } from "../accounts/key-ring.ts";
 import { createProviders } from "../accounts/oauth.ts";
 import { createFindSession, type FindSession, sessionSecret } from "../accounts/sessions.ts";
-import { createAuthenticate } from "./authenticate.ts";
-import type { ContextOf } from "./contexts.ts";
-import { createDemoAccess, type DemoAccess } from "./demo-access.ts";
+import { createAuthenticate } from "./access/authenticate.ts";
+import { createDemoAccess, type DemoAccess } from "./access/demo-access.ts";
+import { createRateLimits, type RateLimits } from "./access/rate-limits.ts";
+import { type CheckSameSite, createCheckSameSite } from "./access/same-site.ts";
+import type { Authenticate } from "./access/signed-in.ts";
 import type { HttpDeps } from "./deps.ts";
 import { isLoopbackHost, type Place } from "./listen.ts";
-import { createRateLimits, type RateLimits } from "./rate-limits.ts";
-import { type CheckSameSite, createCheckSameSite } from "./same-site.ts";
-import type { Authenticate } from "./signed-in.ts";
+import type { ContextOf } from "./request/contexts.ts";
 
 export interface EntranceDeps
   extends Pick<

@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import { type AppError, toAppError } from "../errors.ts";
 import type { Log, LogFields } from "../log.ts";
-import type { ClientAddress } from "./client-address.ts";
-import type { RequestContext } from "./context.ts";
-import { errorResponse } from "./error-response.ts";
+import { errorResponse } from "./answer/error-response.ts";
 import type { Connections } from "./listen.ts";
-import type { RequestIds } from "./request-id.ts";
+import type { ClientAddress } from "./request/client-address.ts";
+import type { RequestContext } from "./request/context.ts";
+import type { RequestIds } from "./request/request-id.ts";
 
 export interface GuardDeps {
   readonly log: Log;

@@ -4,22 +4,22 @@ import { findVersion } from "../assets/versions.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { openEventStreams } from "../events/stream.ts";
 import { createSealer } from "../projects/seal.ts";
-import { createBodies } from "./bodies.ts";
-import { createClientAddress } from "./client-address.ts";
-import { createContexts } from "./contexts.ts";
+import { createBodies } from "./answer/bodies.ts";
+import { errorResponse } from "./answer/error-response.ts";
 import type { HttpDeps } from "./deps.ts";
 import { createEntrance } from "./entrance.ts";
-import { errorResponse } from "./error-response.ts";
 import { createGuard, type Guard } from "./guard.ts";
-import { type Hot, type HotCounts, openHot } from "./hot.ts";
 import { type Connections, type Handlers, openListener, type Place } from "./listen.ts";
-import { createPosters } from "./posters.ts";
-import { answerProxy, isProxyTarget, type ProxyDeps } from "./proxy.ts";
-import { corsHeaders } from "./proxy-headers.ts";
-import { createRequestIds, type RequestIds } from "./request-id.ts";
+import { type Hot, type HotCounts, openHot } from "./proxy/hot.ts";
+import { createPosters } from "./proxy/posters.ts";
+import { answerProxy, isProxyTarget, type ProxyDeps } from "./proxy/proxy.ts";
+import { corsHeaders } from "./proxy/proxy-headers.ts";
+import { openWaits } from "./proxy/waits.ts";
+import { createClientAddress } from "./request/client-address.ts";
+import { createContexts } from "./request/contexts.ts";
+import { createRequestIds, type RequestIds } from "./request/request-id.ts";
+import { routable, targetOf, withoutBody } from "./request/target.ts";
 import { createRoutes } from "./routes.ts";
-import { routable, targetOf, withoutBody } from "./target.ts";
-import { openWaits } from "./waits.ts";
 
 export interface Http {
   /** The public URL: as configured, or the listener's. No slash at the end. */

@@ -1,21 +1,21 @@
 import { type AnyElysia, Elysia } from "elysia";
-import { type AccountRoutesDeps, createAccountRoutes } from "./accounts.ts";
-import { type AssetsApiDeps, createAssetsApi } from "./assets-api.ts";
-import type { ContextOf } from "./contexts.ts";
-import { createDemoRoutes, type DemoDeps } from "./demo.ts";
-import { createEventRoutes, type EventRoutesDeps } from "./events.ts";
-import { createFileRoutes, type FilesDeps } from "./files.ts";
-import { frameworkError } from "./framework-error.ts";
+import { createSignedIn, type SignedInDeps } from "./access/signed-in.ts";
+import { type AccountRoutesDeps, createAccountRoutes } from "./accounts/accounts.ts";
+import { frameworkError } from "./answer/framework-error.ts";
+import { answerUnrouted } from "./answer/unrouted.ts";
+import { type AssetsApiDeps, createAssetsApi } from "./assets/assets-api.ts";
 import { createHealthRoutes, type HealthDeps } from "./health.ts";
-import { readJsonBody } from "./json-body.ts";
-import { createPageRoutes, type PageDeps } from "./page.ts";
-import { createProjectBrandRoutes, type ProjectBrandDeps } from "./project-brand.ts";
-import { createProjectConfigRoutes, type ProjectConfigDeps } from "./project-config.ts";
-import { createProjectMemberRoutes } from "./project-members.ts";
-import { createProjectRoutes } from "./projects.ts";
+import { createDemoRoutes, type DemoDeps } from "./page/demo.ts";
+import { createPageRoutes, type PageDeps } from "./page/page.ts";
+import { createProjectBrandRoutes, type ProjectBrandDeps } from "./projects/project-brand.ts";
+import { createProjectConfigRoutes, type ProjectConfigDeps } from "./projects/project-config.ts";
+import { createProjectMemberRoutes } from "./projects/project-members.ts";
+import { createProjectRoutes } from "./projects/projects.ts";
+import { createEventRoutes, type EventRoutesDeps } from "./proxy/events.ts";
+import { createFileRoutes, type FilesDeps } from "./proxy/files.ts";
 import { createReferenceRoutes, type ReferenceDeps } from "./reference/routes.ts";
-import { createSignedIn, type SignedInDeps } from "./signed-in.ts";
-import { answerUnrouted } from "./unrouted.ts";
+import type { ContextOf } from "./request/contexts.ts";
+import { readJsonBody } from "./request/json-body.ts";
 
 export interface RoutesDeps {
   readonly contextOf: ContextOf;

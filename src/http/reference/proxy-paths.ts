@@ -1,4 +1,4 @@
-import { proxyParameters } from "../proxy-options.ts";
+import { proxyParameters } from "../proxy/proxy-options.ts";
 import { errorResponses, requestIdHeader } from "./common-responses.ts";
 import type { JsonObject, Operation, Parameter, PathItem, ResponseItem } from "./open-api.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { Elysia, t } from "elysia";
+import { createSignedIn } from "../../../src/http/access/signed-in.ts";
 import { createDocument } from "../../../src/http/reference/document.ts";
 import { responseOf } from "../../../src/http/reference/open-api.ts";
 import { renderReference } from "../../../src/http/reference/page.ts";
-import { createSignedIn } from "../../../src/http/signed-in.ts";
 
 const signedIn = createSignedIn({
   contextOf: () => {

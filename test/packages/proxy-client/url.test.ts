@@ -8,7 +8,7 @@ import {
   posterUrl,
 } from "../../../packages/proxy-client/src/url.ts";
 import { getVideoProps } from "../../../packages/proxy-client/src/video-props.ts";
-import { parseProxyUrl as parseOnServer } from "../../../src/http/proxy-url.ts";
+import { parseProxyUrl as parseOnServer } from "../../../src/http/proxy/proxy-url.ts";
 
 const projectKey = "pk_abc";
 const src = "https://cdn.acme.com/hero.png";

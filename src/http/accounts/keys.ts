@@ -1,0 +1,123 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia, t } from "elysia";
+import {
+  type ApiKeyView,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from "../../accounts/api-keys.ts";
+import { type Caller, type Scope, scopes } from "../../accounts/caller.ts";
+import type { KeyRing } from "../../accounts/key-ring.ts";
+import type { Store } from "../../db/store.ts";
+import { AppError } from "../../errors.ts";
+import type { SignedIn } from "../access/signed-in.ts";
+import { fieldError } from "../answer/field-error.ts";
+import { errorBody } from "../answer/schemas.ts";
+
+export interface KeyRoutesDeps {
+  readonly store: Store;
+  readonly clock: { now(): number };
+  readonly keyRing: Pick<KeyRing, "forget">;
+}
+
+const scope = t.Union([t.Literal("read"), t.Literal("write")]);
+const keyView = t.Object(
+  {
+    id: t.String(),
+    name: t.String(),
+    preview: t.String({ description: "The key's first characters." }),
+    scopes: t.Array(scope),
+    created_at: t.Number(),
+    expires_at: t.Nullable(t.Number()),
+    last_used_at: t.Nullable(t.Number({ description: "Behind the truth by up to a minute." })),
+  },
+  { title: "ApiKey" },
+);
+const newKey = t.Object(
+  {
+    name: t.String({ minLength: 1, maxLength: 100, error: "Name must be 1 to 100 characters" }),
+    scopes: t.Optional(
+      t.Array(scope, {
+        minItems: 1,
+        uniqueItems: true,
+        maxItems: scopes.length,
+        error: "Scopes must be read, write or both",
+      }),
+    ),
+    expires_at: t.Optional(
+      Type.Integer({ error: "Expected a time to come, in Unix milliseconds", maximum: 8.64e15 }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const errors = { 401: errorBody, 403: errorBody, 429: errorBody };
+
+/** `/api/keys`: the API keys of the caller. */
+export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signedIn: SignedIn) {
+  return new Elysia({ name: "keys", normalize: false })
+    .use(signedIn)
+    .get(
+      "/api/keys",
+      async ({ caller }) => ({ keys: (await listApiKeys(store, caller.userId)).map(described) }),
+      {
+        response: { 200: t.Object({ keys: t.Array(keyView) }), ...errors },
+        detail: { summary: "The API keys of the caller", tags: ["Auth"] },
+      },
+    )
+    .post(
+      "/api/keys",
+      async ({ caller, body, status }) => {
+        refuseDemo(caller.via);
+        const { name, expires_at: expiresAt, scopes: asked = [...caller.scopes] } = body;
+        refuseMore(caller, asked);
+        if (expiresAt !== undefined && expiresAt <= clock.now()) {
+          throw fieldError("expires_at", "Expected a time to come, in Unix milliseconds");
+        }
+        const input = { userId: caller.userId, name, scopes: asked, expiresAt };
+        const { key, view } = await store.write((tx) => createApiKey(tx, input));
+        return status(201, { key, ...described(view) });
+      },
+      {
+        body: newKey,
+        response: {
+          201: t.Object({
+            key: t.String({ description: "Shown this once." }),
+            ...keyView.properties,
+          }),
+          ...{ ...errors, 400: errorBody, 409: errorBody },
+        },
+        detail: { summary: "Make an API key", tags: ["Auth"] },
+      },
+    )
+    .delete(
+      "/api/keys/:id",
+      async ({ caller, params }) => {
+        const which = { id: params.id, userId: caller.userId };
+        const isRevoked = await store.write((tx) => revokeApiKey(tx, which));
+        keyRing.forget();
+        if (!isRevoked) throw new AppError("not_found", "not found");
+        return { ok: true as const };
+      },
+      {
+        response: { 200: t.Object({ ok: t.Literal(true) }), ...errors, 404: errorBody },
+        detail: { summary: "Revoke an API key", tags: ["Auth"] },
+      },
+    );
+}
+
+function described(view: ApiKeyView) {
+  return { ...view, scopes: [...view.scopes] };
+}
+
+/** Whoever holds a key that may not read must not get one by it that may. */
+function refuseMore(caller: Caller, asked: readonly Scope[]): void {
+  const lacking = asked.find((scope) => !caller.scopes.includes(scope));
+  if (lacking === undefined) return;
+  throw new AppError("forbidden", `this API key lacks the scope "${lacking}"`);
+}
+
+/** A key would outlive the demo, and work from anywhere. */
+function refuseDemo(via: string): void {
+  if (via !== "demo") return;
+  throw new AppError("forbidden", "the demo has no API keys: create an account first");
+}

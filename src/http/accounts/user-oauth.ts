@@ -1,0 +1,59 @@
+import { Elysia, t } from "elysia";
+import type { Auth } from "../../accounts/auth.ts";
+import { providerNames } from "../../accounts/config.ts";
+import { subscriberOf } from "../../net/address.ts";
+import type { Limiter } from "../access/limiter.ts";
+import { errorBody } from "../answer/schemas.ts";
+import type { ContextOf } from "../request/contexts.ts";
+import { token } from "./account-schemas.ts";
+import { originOf } from "./user.ts";
+
+export interface UserOAuthRoutesDeps {
+  readonly contextOf: ContextOf;
+  readonly auth: Pick<Auth, "startOAuth" | "finishOAuth">;
+  readonly oauth: Limiter;
+}
+
+const [google, github, oidc] = providerNames;
+const params = t.Object({
+  provider: t.Union([t.Literal(google), t.Literal(github), t.Literal(oidc)]),
+});
+const errors = { 404: errorBody, 429: errorBody, 503: errorBody };
+const responses = { 302: { description: "To the provider, or to the dashboard" } };
+
+/** `/api/user/oauth`: signing in by way of somebody else. */
+export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoutesDeps) {
+  return new Elysia({ name: "user-oauth", normalize: false })
+    .get(
+      "/api/user/oauth/:provider",
+      ({ request, params, query }) => {
+        oauth.count(subscriberOf(contextOf(request).address));
+        return auth.startOAuth(params.provider, query.invite);
+      },
+      {
+        params,
+        query: t.Object({ invite: t.Optional(token) }),
+        response: errors,
+        detail: { summary: "Begin to sign in with a provider", tags: ["Auth"], responses },
+      },
+    )
+    .get(
+      "/api/user/oauth/callback/:provider",
+      ({ request, params }) => {
+        const context = contextOf(request);
+        oauth.count(subscriberOf(context.address));
+        const { target } = context;
+        return auth.finishOAuth({
+          provider: params.provider,
+          query: target.includes("?") ? target.slice(target.indexOf("?")) : "",
+          cookie: request.headers.get("cookie") ?? "",
+          origin: originOf(context),
+        });
+      },
+      {
+        params,
+        response: errors,
+        detail: { summary: "Come back from a provider", tags: ["Auth"], responses },
+      },
+    );
+}

@@ -1,0 +1,144 @@
+import { Elysia, t } from "elysia";
+import type { AssetView } from "../../assets/request.ts";
+import type { Asset, Generation, Upload } from "../../db/schema.ts";
+import { AppError } from "../../errors.ts";
+import type { Storage } from "../../storage/storage.ts";
+import type { Bodies } from "../answer/bodies.ts";
+import { createMediaResponder, type Media } from "../answer/media-response.ts";
+import { bytesOf, errorBody } from "../answer/schemas.ts";
+import type { ContextOf } from "../request/contexts.ts";
+import { clipMedia } from "./clip-answer.ts";
+import { cacheHeaders, corsHeaders } from "./proxy-headers.ts";
+import { parseUploadKey } from "./upload-url.ts";
+import { lastModifiedMs, type VersionDeps, viewOfVersion } from "./version.ts";
+
+export interface FilesDeps extends VersionDeps {
+  readonly storage: Pick<Storage, "stat">;
+  readonly findAssetView: (assetId: string) => Promise<AssetView | undefined>;
+  readonly findUpload: (key: string) => Promise<Upload | undefined>;
+  readonly bodies: Bodies;
+  readonly clock: { now(): number };
+  readonly contextOf: ContextOf;
+}
+
+const errors = { 404: errorBody, 412: errorBody, 503: errorBody };
+
+/** Public files by their own address: finished clips, and uploads. */
+export function createFileRoutes(deps: FilesDeps) {
+  const file = async ({ params, query, request }: FileRequest) => {
+    const [id = "", format] = params.file.split(".");
+    const found = await deps.findAssetView(id);
+    const version = parseVersion(query?.v);
+    const view = found && (await viewOfVersion(deps, found, version));
+    if (!view?.current) throw new AppError("not_found", "not found");
+    const media =
+      format === "jpg"
+        ? await posterMedia(deps, view.asset, view.current, version)
+        : clipMedia(deps.bodies, view.asset, view.current, version);
+    return send(deps, media, request);
+  };
+  const upload = async ({ params, request }: FileRequest) => {
+    const key = parseUploadKey(`uploads/${params.user}/${params.file}`);
+    const found = key === undefined ? undefined : await deps.findUpload(key);
+    if (!found) throw new AppError("not_found", "not found");
+    return send(deps, uploadMedia(deps.bodies, found), request);
+  };
+  const clipParams = t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.(mp4|jpg)$" }) });
+  const uploadParams = t.Object({ user: t.String(), file: t.String() });
+  return new Elysia({ name: "files" })
+    .get("/r2/assets/:file", file, {
+      params: clipParams,
+      query: t.Object({ v: t.Optional(t.String()) }, { additionalProperties: true }),
+      response: errors,
+      detail: {
+        summary: "The current clip of an asset, or its poster",
+        description: "With `?v=`, the clip of that number while it is kept.",
+        tags: ["Files"],
+        responses: answersOf(["video/mp4", "image/jpeg"], "The clip, or its poster"),
+      },
+    })
+    .get("/uploads/:user/:file", upload, {
+      params: uploadParams,
+      response: errors,
+      detail: {
+        summary: "An uploaded picture",
+        tags: ["Files"],
+        responses: answersOf(["image/*"], "The picture"),
+      },
+    });
+}
+
+/** What a file is answered with: whole, by ranges, and under conditions. */
+function answersOf(contentTypes: readonly string[], description: string) {
+  const parts = contentTypes.map((contentType) => bytesOf(contentType, description).content);
+  const content = Object.assign({}, ...parts);
+  return {
+    200: { description, content },
+    206: { description: "The range that was asked for", content },
+    304: { description: "What the caller has is current" },
+    416: { description: "No byte of the range is there" },
+  };
+}
+
+/** The number of a clip, or undefined for anything else: an address must not break by its query. */
+function parseVersion(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+/** @throws AppError `not_found` when the clip has no poster. */
+async function posterMedia(
+  { bodies, storage }: FilesDeps,
+  asset: Asset,
+  generation: Generation,
+  version: number | undefined,
+): Promise<Media> {
+  const { poster_key: key, poster_sha256: hash, ended_at: endedMs } = generation;
+  const stored = key === null ? undefined : await storage.stat(key);
+  if (key === null || hash === null || !stored) throw new AppError("not_found", "not found");
+  const { sizeBytes } = stored;
+  return {
+    representation: {
+      etag: `"${hash.slice(0, 32)}"`,
+      lastModifiedMs: lastModifiedMs(asset, generation, endedMs ?? generation.created_at),
+      sizeBytes,
+    },
+    headers: {
+      "Content-Type": "image/jpeg",
+      ...cacheHeaders(asset.id, version === generation.number),
+      "X-Content-Type-Options": "nosniff",
+      "X-Motioness-Asset-Id": asset.id,
+      ...corsHeaders,
+    },
+    open: (range) => bodies.open({ key, sizeBytes }, range),
+  };
+}
+
+interface FileRequest {
+  readonly query?: { readonly v?: string };
+  readonly params: { readonly user?: string; readonly file: string };
+  readonly request: Request;
+}
+
+function send(deps: FilesDeps, media: Media, routed: Request): Response | Promise<Response> {
+  const { request, requestId } = deps.contextOf(routed);
+  return createMediaResponder(media, deps.clock)(request, requestId);
+}
+
+/** An upload never changes under its address, and is a picture whatever a browser thinks. */
+function uploadMedia(bodies: Bodies, upload: Upload): Media {
+  return {
+    representation: {
+      etag: `"${upload.sha256.slice(0, 32)}"`,
+      lastModifiedMs: upload.created_at,
+      sizeBytes: upload.bytes,
+    },
+    headers: {
+      "Content-Type": upload.content_type,
+      "Cache-Control": "public, max-age=31536000, immutable",
+      "Content-Security-Policy": "default-src 'none'; sandbox",
+      "X-Content-Type-Options": "nosniff",
+      ...corsHeaders,
+    },
+    open: (range) => bodies.open({ key: upload.key, sizeBytes: upload.bytes }, range),
+  };
+}

@@ -1,0 +1,69 @@
+import { type Clock, systemClock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+
+export interface BodyLimit {
+  readonly bytesMax: number;
+  /** Of the refusal of a larger one. */
+  readonly message: string;
+  /** For the whole body, however it drips. */
+  readonly timeoutMs?: number;
+}
+
+const timeoutMsDefault = 30_000;
+
+/**
+ * Reads a request's body into memory, up to a limit. What announces itself as longer is refused
+ * unread; what merely is longer, as soon as it has shown it.
+ * @throws AppError `payload_too_large` with `message`; `request_timeout`; `unsupported_type` for a
+ * compressed one, which could unfold to anything and which nobody needs here.
+ */
+export async function readRequestBody(
+  request: Request,
+  limit: BodyLimit,
+  clock: Pick<Clock, "schedule"> = systemClock,
+): Promise<Uint8Array<ArrayBuffer>> {
+  refuseEncoded(request.headers);
+  const tooLarge = () => new AppError("payload_too_large", limit.message);
+  if (Number(request.headers.get("content-length") ?? 0) > limit.bytesMax) throw tooLarge();
+  const reader = request.body?.getReader();
+  if (!reader) return new Uint8Array();
+  const timeoutMs = limit.timeoutMs ?? timeoutMsDefault;
+  const late = Promise.withResolvers<never>();
+  const stopTimer = clock.schedule(timeoutMs, () => {
+    const seconds = timeoutMs / 1000;
+    late.reject(new AppError("request_timeout", `the body did not come within ${seconds} s`));
+  });
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      if (done) return joined(chunks, bytes);
+      bytes += value.byteLength;
+      if (bytes > limit.bytesMax) throw tooLarge();
+      chunks.push(value);
+    }
+  } catch (thrown) {
+    // Not awaited: letting go of a body that hangs would hang as well.
+    reader.cancel().catch(() => {});
+    throw thrown;
+  } finally {
+    stopTimer();
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(bytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
+
+function refuseEncoded(headers: Headers): void {
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+  if (encoding === "" || encoding === "identity") return;
+  throw new AppError("unsupported_type", "unsupported type: the body must not be compressed");
+}

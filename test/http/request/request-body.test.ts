@@ -1,0 +1,33 @@
+import { expect, test } from "bun:test";
+import { readRequestBody } from "../../../src/http/request/request-body.ts";
+import { codeOf, errorOf } from "../../support/app-error.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+
+const limit = { bytesMax: 10, message: "too large", timeoutMs: 1000 };
+const requestOf = (body: ReadableStream<Uint8Array> | string) =>
+  new Request("http://localhost/", { method: "POST", body });
+
+test("a body is read whole", async () => {
+  expect(await readRequestBody(requestOf("0123456789"), limit)).toEqual(
+    new TextEncoder().encode("0123456789"),
+  );
+});
+
+test("a body past the limit is refused", async () => {
+  expect(await codeOf(readRequestBody(requestOf("0123456789a"), limit))).toBe("payload_too_large");
+});
+
+test("a body that drips is cut off in time, and let go of", async () => {
+  const clock = createManualClock();
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  const reading = errorOf(readRequestBody(requestOf(body), limit, clock));
+  clock.advance(1000);
+  expect(await reading).toMatchObject({ code: "request_timeout", status: 408 });
+  expect([isCancelled, clock.pending]).toEqual([true, 0]);
+});
