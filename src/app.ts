@@ -35,7 +35,7 @@ import type { Log } from "./log.ts";
 import { openSeamMeter } from "./loop/seam-meter.ts";
 import type { Media, MediaTool } from "./media/media.ts";
 import { openMediaWith, resolveTool } from "./media/open-media.ts";
-import { getRenditionEncoder } from "./media/rendition-format.ts";
+import { getRenditionEncoder } from "./media/rendition-encoder.ts";
 import { openEngine } from "./motion/engine.ts";
 import { createAskJson } from "./net/ask-json.ts";
 import { createGuardedClient } from "./net/client.ts";

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import packageJson from "../package.json" with { type: "json" };
 import released from "./fixtures/released-migrations.json" with { type: "json" };
 import {
+  circlesIn,
   filesOf,
   functionsOf,
   importsOf,
@@ -81,6 +82,10 @@ const kinds: readonly { readonly words: RegExp; readonly homes: readonly string[
 describe("tidy", () => {
   test("imports point one way", () => {
     expect(source.flatMap(wrongImports)).toEqual([]);
+  });
+
+  test("no file imports what imports it, be it a type or a worker's file", () => {
+    expect(circlesIn(code)).toEqual([]);
   });
 
   test("the rooms of http stand on each other in one order", () => {

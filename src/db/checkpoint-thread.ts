@@ -1,15 +1,5 @@
 import { failpoint } from "../failpoint.ts";
-
-export type CheckpointRequest =
-  | { readonly kind: "open"; readonly path: string }
-  | { readonly kind: "checkpoint" }
-  | { readonly kind: "close" };
-
-export type CheckpointReply =
-  | { readonly kind: "begun" }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly reason: string }
-  | { readonly kind: "closed" };
+import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 
 /** How a request ended; after `unavailable` there is no thread to ask any more. */
 export type CheckpointEnd =

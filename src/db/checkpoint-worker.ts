@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
-import type { CheckpointReply, CheckpointRequest } from "./checkpoint-thread.ts";
+import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 
 /** Past this the log is emptied for good: PASSIVE alone lets it grow while writers never pause. */
 const walBytesMax = 64 * 1024 * 1024;

@@ -5,19 +5,7 @@ import { addRenditions } from "./migrations/0003-renditions.ts";
 import { addDisabledUsers } from "./migrations/0004-disabled-users.ts";
 import { addCrawl } from "./migrations/0005-crawl.ts";
 import { addAssetDeletion } from "./migrations/0006-assets.ts";
-
-/** What the engines write differently in a definition. Never changed: migrations build on it. */
-export interface ColumnTypes {
-  /** Eight bytes. */
-  readonly integer: string;
-  /** Eight bytes, floating. */
-  readonly real: string;
-  /** Of the accounts library, as it writes them. */
-  readonly date: string;
-  readonly boolean: string;
-  /** Behind a table whose columns hold only what they declare. */
-  readonly strict: string;
-}
+import type { ColumnTypes } from "./migrations/column-types.ts";
 
 /** Every migration ever released, in order. A new one is added at the end; none is edited. */
 export function migrationsFor(types: ColumnTypes): Migrations {

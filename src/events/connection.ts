@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Batch, Hub } from "./hub.ts";
+import type { Batch } from "./batch.ts";
 import type { EventScope } from "./log.ts";
 import { cursorFrame, pingFrame, resetFrame, retryFrame } from "./sse.ts";
 import type { Wheel } from "./wheel.ts";
@@ -9,8 +9,19 @@ import type { Wheel } from "./wheel.ts";
  */
 export type StreamStatus = "open" | "ended" | "gone";
 
+/** Those who follow the log, as one of them sees it. */
+export interface Audience {
+  /** From now on the connection is looked after whenever its scope may have news. */
+  join(connection: Connection): void;
+  leave(connection: Connection): void;
+  /**
+   * Has the connection looked after now: it is new, or has room again, or a wake-up may be lost.
+   */
+  look(connection: Connection): void;
+}
+
 export interface ConnectionDeps {
-  readonly hub: Hub;
+  readonly hub: Audience;
   readonly wheel: Wheel<Connection>;
   readonly clock: Clock;
   readonly random: () => number;

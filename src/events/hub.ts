@@ -2,7 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { Store, Topic } from "../db/store.ts";
 import { createPump, type Pump } from "../jobs/pump.ts";
 import type { Log } from "../log.ts";
+import { type Batch, readBatch } from "./batch.ts";
 import {
+  type Audience,
   type Connection,
   cutConnection,
   deliver,
@@ -10,8 +12,7 @@ import {
   type Reader,
   type StreamStatus,
 } from "./connection.ts";
-import { type EventScope, readEvents } from "./log.ts";
-import { encodeFrames, eventFrame } from "./sse.ts";
+import type { EventScope } from "./log.ts";
 
 /**
  * Brings the log to those who follow it. Each scope has one pump, which serves replay and live
@@ -19,14 +20,7 @@ import { encodeFrames, eventFrame } from "./sse.ts";
  * the only source, so a lost wake-up costs time and never an event; and readers who stand at the
  * same place, as a crowd does, cost one read.
  */
-export interface Hub {
-  /** From now on the connection is looked after whenever its scope may have news. */
-  join(connection: Connection): void;
-  leave(connection: Connection): void;
-  /**
-   * Has the connection looked after now: it is new, or has room again, or a wake-up may be lost.
-   */
-  look(connection: Connection): void;
+export interface Hub extends Audience {
   /** What the reader's `status` says, or said to others like it less than a second ago. */
   status(reader: Reader): Promise<StreamStatus>;
   /** Forgets everybody. @returns who was there. */
@@ -37,14 +31,6 @@ export interface HubDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** What one read brought: perhaps nothing. */
-export interface Batch {
-  readonly bytes: Uint8Array;
-  readonly lastId: number;
-  /** Whether there was nothing after it. */
-  readonly isLast: boolean;
 }
 
 interface Channel {
@@ -67,9 +53,6 @@ interface Look {
 const lookMs = 1000;
 /** Places in one log whose next events are kept with a look. */
 const placesMax = 64;
-/** What one read may bring: no more than this is ever unsent, whatever the reader does. */
-const batchMax = { events: 128, bytes: 512 * 1024 } as const;
-
 export function openHub(deps: HubDeps): Hub {
   const channels = new Map<string, Channel>();
 
@@ -171,23 +154,6 @@ async function lookAt(
   const look: Look = { status: await status(), batches: new Map(), untilMs };
   if (channel.seen === mark) channel.seen = look;
   return look;
-}
-
-async function readBatch(store: Store, scope: EventScope, after: number): Promise<Batch> {
-  const rows = await readEvents(store.read, scope, { after, limit: batchMax.events });
-  const frames: string[] = [];
-  let length = 0;
-  for (const row of rows) {
-    const frame = eventFrame(row);
-    length += frame.length;
-    if (frames.length > 0 && length > batchMax.bytes) break;
-    frames.push(frame);
-  }
-  return {
-    bytes: encodeFrames(frames),
-    lastId: rows[frames.length - 1]?.id ?? after,
-    isLast: frames.length === rows.length && rows.length < batchMax.events,
-  };
 }
 
 /** Readers who share a look: of one scope, and with one kind of right to it. */

@@ -49,10 +49,11 @@ const limitsDefault: ConnectionLimits = { totalMax: 20_000, perAddressMax: 2000 
 export function openEventStreams(deps: EventStreamsDeps): EventStreams {
   const { store, clock } = deps;
   const limit = createConnectionLimit(deps.limits ?? limitsDefault);
+  const hub = openHub(deps);
   let isClosed = false;
   const context: ConnectionDeps = {
     ...deps,
-    hub: openHub(deps),
+    hub,
     wheel: openWheel({
       clock,
       periodMs: heartbeatMs,
@@ -69,7 +70,7 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
     async open(request) {
       const { address } = request;
       limit.enter(address);
-      const cursor = await placeCursor(store, context.hub, request).catch((thrown) => {
+      const cursor = await placeCursor(store, hub, request).catch((thrown) => {
         limit.leave(address);
         throw thrown;
       });
@@ -83,7 +84,7 @@ export function openEventStreams(deps: EventStreamsDeps): EventStreams {
     },
     close() {
       isClosed = true;
-      for (const connection of context.hub.close()) dismissConnection(connection);
+      for (const connection of hub.close()) dismissConnection(connection);
       context.wheel.close();
     },
   };

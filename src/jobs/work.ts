@@ -3,6 +3,7 @@ import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { faultDelaysMs } from "./backoff.ts";
+import type { JobHandlers, JobOutcome } from "./handler.ts";
 import {
   beatJob,
   type ClaimedJob,
@@ -11,7 +12,6 @@ import {
   releaseJob,
   rescheduleJob,
 } from "./queue.ts";
-import type { JobHandlers, JobOutcome } from "./runner.ts";
 
 /** Claims that may be lost before the handler is asked to end the job instead. */
 export const claimsLostMax = 5;

@@ -4,12 +4,7 @@ import type { MediaTool } from "../media/media.ts";
 import { stopWhenAsked } from "../threads/stop-when-asked.ts";
 import { createThread } from "../threads/thread.ts";
 import type { Seam } from "./seam.ts";
-
-/** What the thread that measures is sent. */
-export interface SeamTask {
-  readonly tool: MediaTool;
-  readonly path: string;
-}
+import type { SeamTask } from "./seam-task.ts";
 
 export interface SeamMeterDeps {
   /** Measures how long a thread may take to stop. */

@@ -3,7 +3,7 @@ import { openMediaWith } from "../media/open-media.ts";
 import { serveTasks } from "../threads/serve-tasks.ts";
 import { measureClip } from "./measure-clip.ts";
 import type { Seam } from "./seam.ts";
-import type { SeamTask } from "./seam-meter.ts";
+import type { SeamTask } from "./seam-task.ts";
 
 declare const self: Worker;
 

@@ -13,7 +13,7 @@ import type {
 } from "./media.ts";
 import { probeClip } from "./probe.ts";
 import { decodeRecipe, encodeRecipe, graphRecipe, type Recipe, remuxRecipe } from "./recipe.ts";
-import { getRenditionEncoder } from "./rendition-format.ts";
+import { getRenditionEncoder } from "./rendition-encoder.ts";
 import { startToolProcess, type ToolProcess } from "./tool-process.ts";
 import { transcodeRecipe } from "./transcode-recipe.ts";
 

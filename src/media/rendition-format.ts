@@ -1,6 +1,3 @@
-import { AppError } from "../errors.ts";
-import type { MediaTool } from "./media.ts";
-
 /** The forms that a finished clip can be had in besides its H.264 mp4. */
 export const renditionFormats = ["av1", "webp", "avif", "gif"] as const;
 export type RenditionFormat = (typeof renditionFormats)[number];
@@ -27,22 +24,4 @@ export const renditionFacts: { readonly [F in RenditionFormat]: FormatFacts } = 
 /** A stored or given name, or undefined when it is none of these formats. */
 export function parseRenditionFormat(text: string): RenditionFormat | undefined {
   return renditionFormats.find((format) => format === text);
-}
-
-/**
- * The encoder that this ffmpeg makes the format with.
- * @throws AppError `unsupported_format` that names what the ffmpeg lacks.
- */
-export function getRenditionEncoder(
-  tool: Pick<MediaTool, "version" | "encoders">,
-  format: RenditionFormat,
-): string {
-  const { encoders } = renditionFacts[format];
-  const found = encoders.find((name) => tool.encoders.has(name));
-  if (found !== undefined) return found;
-  throw new AppError(
-    "unsupported_format",
-    `this server makes no ${format}: its ffmpeg ${tool.version} was built without the encoder ` +
-      encoders.join(" or "),
-  );
 }

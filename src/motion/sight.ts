@@ -1,11 +1,11 @@
 import type { DepthMap } from "../kernel/kernel.ts";
 import { analyseScene, thumbnailSide } from "../scene/analyse.ts";
 import { estimateRelief } from "../scene/depth.ts";
+import type { StraightLine } from "../scene/line.ts";
 import { isPage, isRuled } from "../scene/page.ts";
 import type { Box, Plan, Point } from "../scene/plan.ts";
 import type { Field, Scene } from "../scene/scene.ts";
 import { readThumbnail } from "../scene/still.ts";
-import type { StraightLine } from "../scene/straight-lines.ts";
 import { boxInWindow, cropField, pointInWindow } from "../scene/window.ts";
 import { parallaxReach } from "./camera.ts";
 import type { RenderRequest } from "./render.ts";

@@ -5,7 +5,7 @@ import { pruneVersions } from "../assets/versions.ts";
 import type { Generation } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import { toAppError } from "../errors.ts";
-import type { JobHandler } from "../jobs/runner.ts";
+import type { JobHandler } from "../jobs/handler.ts";
 import { pictureExtensions } from "../media/picture.ts";
 import { renditionFormats } from "../media/rendition-format.ts";
 import type { Storage } from "../storage/storage.ts";

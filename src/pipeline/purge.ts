@@ -1,4 +1,4 @@
-import type { JobHandler } from "../jobs/runner.ts";
+import type { JobHandler } from "../jobs/handler.ts";
 import type { Log } from "../log.ts";
 import type { Purger } from "../purge/purger.ts";
 

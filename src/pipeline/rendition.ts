@@ -14,7 +14,7 @@ import { AppError, toAppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import { faultDelaysMs, retryDelayMs } from "../jobs/backoff.ts";
 import type { ClaimedJob } from "../jobs/queue.ts";
-import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
+import type { JobHandler, JobOutcome } from "../jobs/handler.ts";
 import type { Log } from "../log.ts";
 import type { Media } from "../media/media.ts";
 import { makeRendition } from "../media/rendition.ts";

@@ -1,6 +1,6 @@
 import { dropUpload, findRemovableUpload } from "../assets/uploads.ts";
 import type { Store } from "../db/store.ts";
-import type { JobHandler } from "../jobs/runner.ts";
+import type { JobHandler } from "../jobs/handler.ts";
 import type { Storage } from "../storage/storage.ts";
 
 /** The job that removes the bytes and then the row of an upload that is deleted, or half made. */

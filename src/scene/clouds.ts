@@ -1,9 +1,9 @@
 import type { Channels } from "./channels.ts";
 import { findComponents } from "./components.ts";
 import { mapField } from "./field.ts";
+import type { MeanColour } from "./mean-colour.ts";
 import { regionOf } from "./region.ts";
 import type { Region } from "./scene.ts";
-import type { MeanColour } from "./sky.ts";
 import { findTexture } from "./texture.ts";
 
 /** Less of the picture is a bird, or a speck that the sky's soft edge covers anyway. */

@@ -6,12 +6,13 @@ import { clamp, createField, mapField, sampleField } from "./field.ts";
 import { groundField } from "./ground.ts";
 import { guidedFilter } from "./guided-filter.ts";
 import { stretch } from "./histogram.ts";
+import type { StraightLine } from "./line.ts";
 import type { Box, CoarseMap, Plan } from "./plan.ts";
 import { flattenBoxes } from "./rigid.ts";
 import type { Field, Scene } from "./scene.ts";
 import { limitSlope } from "./slope-limit.ts";
 import { standUpright } from "./standing.ts";
-import { findStraightLines, type StraightLine } from "./straight-lines.ts";
+import { findStraightLines } from "./straight-lines.ts";
 import { straighten } from "./straighten.ts";
 
 /** How near everything in a still is, and what of it must stay straight. */

@@ -1,4 +1,4 @@
-import type { StraightLine } from "./straight-lines.ts";
+import type { StraightLine } from "./line.ts";
 
 /** Where brightness or colour changes, how much, and in which direction as a unit vector. */
 export interface Gradient {

@@ -1,6 +1,6 @@
 import { createField } from "./field.ts";
+import type { StraightLine } from "./line.ts";
 import type { Field } from "./scene.ts";
-import type { StraightLine } from "./straight-lines.ts";
 
 /** Lines are followed a little beyond their ends, which are seldom found exactly. */
 const overshoot = 4;

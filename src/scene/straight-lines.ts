@@ -1,14 +1,7 @@
 import type { Channels } from "./channels.ts";
 import { extendLine, type Gradient } from "./extend-line.ts";
+import type { StraightLine } from "./line.ts";
 import type { Field } from "./scene.ts";
-
-/** A straight edge of the picture, in samples of the field it was found in. */
-export interface StraightLine {
-  readonly fromX: number;
-  readonly fromY: number;
-  readonly toX: number;
-  readonly toY: number;
-}
 
 /** The least change of brightness or colour over two samples that is an edge. */
 const contrastMin = 0.03;

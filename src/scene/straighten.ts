@@ -1,9 +1,9 @@
 import { findComponents } from "./components.ts";
 import { clamp, mapField, meanOf } from "./field.ts";
+import type { StraightLine } from "./line.ts";
 import { freedomFromLines } from "./line-freedom.ts";
 import { fitPlane, type Plane, planeAt } from "./plane.ts";
 import type { Field } from "./scene.ts";
-import type { StraightLine } from "./straight-lines.ts";
 
 /** Where lines have a say in this much of a picture, it begins to be all of one plane. */
 const coverMin = 0.35;

@@ -2,9 +2,9 @@ import { smooth } from "./box-mean.ts";
 import type { Channels } from "./channels.ts";
 import { type Component, findComponents } from "./components.ts";
 import { createField, mapField } from "./field.ts";
+import { meansIn } from "./mean-colour.ts";
 import { emptyRegion, regionOf } from "./region.ts";
 import type { Field, Region, Scene } from "./scene.ts";
-import { meansIn } from "./sky.ts";
 import { findTexture } from "./texture.ts";
 
 /** Less than this is a puddle. */

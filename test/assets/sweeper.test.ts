@@ -11,7 +11,8 @@ import {
   sweepStalled,
 } from "../../src/assets/sweeper.ts";
 import { claimJobs } from "../../src/jobs/queue.ts";
-import { type JobHandler, leaseMs, openRunner } from "../../src/jobs/runner.ts";
+import type { JobHandler } from "../../src/jobs/handler.ts";
+import { leaseMs, openRunner } from "../../src/jobs/runner.ts";
 import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
 import { openTestPipeline, type TestPipeline } from "../support/pipeline.ts";
 import { silentLog } from "../support/silent-log.ts";

@@ -4,11 +4,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import type { Media, MediaTool, TranscodeSpec } from "../../src/media/media.ts";
 import { openMediaWith } from "../../src/media/open-media.ts";
-import {
-  getRenditionEncoder,
-  type RenditionFormat,
-  renditionFormats,
-} from "../../src/media/rendition-format.ts";
+import { getRenditionEncoder } from "../../src/media/rendition-encoder.ts";
+import { type RenditionFormat, renditionFormats } from "../../src/media/rendition-format.ts";
 import { readAnimatedAvif } from "../support/animated-avif.ts";
 import { codeOf, errorOf } from "../support/app-error.ts";
 import { encodeFrames, rampFrame } from "../support/frames.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/errors.ts";
+import type { JobOutcome } from "../../src/jobs/handler.ts";
 import { enqueue } from "../../src/jobs/queue.ts";
-import { type JobOutcome, leaseMs } from "../../src/jobs/runner.ts";
+import { leaseMs } from "../../src/jobs/runner.ts";
 import { claimsLostMax } from "../../src/jobs/work.ts";
 import { done, useRunner, watched } from "../support/runner-bench.ts";
 import { settle, until } from "../support/until.ts";

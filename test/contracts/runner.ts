@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import type { JobOutcome } from "../../src/jobs/handler.ts";
 import { enqueue, finishJob } from "../../src/jobs/queue.ts";
-import type { JobOutcome } from "../../src/jobs/runner.ts";
 import { done, useRunner, watched } from "../support/runner-bench.ts";
 import { settle, until } from "../support/until.ts";
 import type { StorePlace } from "./store.ts";

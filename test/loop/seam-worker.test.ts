@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Seam } from "../../src/loop/seam.ts";
-import type { SeamTask } from "../../src/loop/seam-meter.ts";
+import type { SeamTask } from "../../src/loop/seam-task.ts";
 import type { FromWorker, ToWorker } from "../../src/threads/messages.ts";
 
 test("the thread answers a clip that it cannot read with an error that can be sent", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readChannels } from "../../src/scene/channels.ts";
-import { findStraightLines, type StraightLine } from "../../src/scene/straight-lines.ts";
+import type { StraightLine } from "../../src/scene/line.ts";
+import { findStraightLines } from "../../src/scene/straight-lines.ts";
 import { noiseBytes } from "../support/noise.ts";
 
 const size = { width: 120, height: 160 };

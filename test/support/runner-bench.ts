@@ -1,13 +1,8 @@
 import { afterEach, beforeEach } from "bun:test";
 import type { Store } from "../../src/db/store.ts";
+import type { JobHandler, JobOutcome } from "../../src/jobs/handler.ts";
 import { type ClaimedJob, claimJobs, enqueue } from "../../src/jobs/queue.ts";
-import {
-  type JobHandler,
-  type JobOutcome,
-  leaseMs,
-  openRunner,
-  type Runner,
-} from "../../src/jobs/runner.ts";
+import { leaseMs, openRunner, type Runner } from "../../src/jobs/runner.ts";
 import type { StorePlace } from "../contracts/store.ts";
 import { createManualClock } from "./manual-clock.ts";
 import { createRecordingLog } from "./recording-log.ts";

@@ -30,6 +30,39 @@ export function importsOf(file: SourceFile): readonly string[] {
   return [...found].map((match) => normalize(join(dirname(file.path), match[1] ?? "")));
 }
 
+/**
+ * The files that import each other, a circle a row, however many files it has: `a.ts, b.ts`. After
+ * Tarjan: Depth-first search and linear graph algorithms, 1972.
+ */
+export function circlesIn(files: readonly SourceFile[]): readonly string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[] = [];
+  /** Says the earliest file, among those still open, that a way from `file` leads back to. */
+  const visit = (file: SourceFile): number => {
+    const order = reached.size;
+    reached.set(file.path, order);
+    open.push(file.path);
+    let earliest = order;
+    for (const path of importsOf(file)) {
+      const next = byPath.get(path);
+      if (!next) continue;
+      if (!reached.has(path)) earliest = Math.min(earliest, visit(next));
+      else if (open.includes(path)) earliest = Math.min(earliest, reached.get(path) ?? order);
+    }
+    if (earliest === order) {
+      const circle = open.splice(open.indexOf(file.path));
+      if (circle.length > 1 || importsOf(file).includes(file.path)) {
+        circles.push(circle.sort().join(", "));
+      }
+    }
+    return earliest;
+  };
+  for (const file of files) if (!reached.has(file.path)) visit(file);
+  return circles.sort();
+}
+
 export interface FoundFunction {
   readonly line: number;
   readonly length: number;

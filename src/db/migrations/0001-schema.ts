@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ColumnTypes } from "../migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 
 /** The first schema, whole. A table's definition is followed by the indexes its readers need. */
 export async function createSchema(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ColumnTypes } from "../migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 
 /** Other forms of a clip, each made when it is first asked for. */
 export async function addRenditions(

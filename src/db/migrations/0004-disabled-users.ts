@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ColumnTypes } from "../migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 
 /** When a user was shut out; null for everybody else. */
 export async function addDisabledUsers(db: Kysely<unknown>, types: ColumnTypes): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { ColumnTypes } from "../migrations.ts";
+import type { ColumnTypes } from "./column-types.ts";
 
 /**
  * What deleting, versions and uploads need: generations that were deleted with their asset keep
