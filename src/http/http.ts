@@ -18,7 +18,7 @@ import { openWaits } from "./proxy/waits.ts";
 import { createClientAddress } from "./request/client-address.ts";
 import { createContexts } from "./request/contexts.ts";
 import { createRequestIds, type RequestIds } from "./request/request-id.ts";
-import { routable, targetOf, withoutBody } from "./request/target.ts";
+import { refuseNul, routable, targetOf, withoutBody } from "./request/target.ts";
 import { createRoutes } from "./routes.ts";
 
 export interface Http {
@@ -104,6 +104,11 @@ function createHandlers(deps: HttpDeps, opened: Opened, place: Place): Handlers 
   };
 }
 
+/** What the API says is for one caller, and may hold a secret that is shown once. */
+function keepPrivate(headers: Headers): void {
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
+}
+
 /** A file that went away after its body was chosen is found out only when it is sent. */
 function inOurTerms(error: Error): AppError {
   if (!("code" in error) || error.code !== "ENOENT") return toAppError(error);
@@ -162,9 +167,11 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     const headers = target.startsWith("/v1/") ? corsHeaders : {};
     return guard({ request, target, connections, headers }, async (context) => {
       if (isProxy) return answerProxy(proxy, request, context);
+      refuseNul(target);
       const routed = routable(request, target);
       contexts.set(routed, context);
       const response = await route(routed);
+      if (target.startsWith("/api/")) keepPrivate(response.headers);
       return request.method === "HEAD" ? withoutBody(response) : response;
     });
   };

@@ -1,5 +1,5 @@
 import { type AnyElysia, Elysia } from "elysia";
-import { createSignedIn, type SignedInDeps } from "./access/signed-in.ts";
+import { type AdmitDeps, createAdmit, createSignedIn } from "./access/signed-in.ts";
 import { type AccountRoutesDeps, createAccountRoutes } from "./accounts/accounts.ts";
 import { frameworkError } from "./answer/framework-error.ts";
 import { answerUnrouted } from "./answer/unrouted.ts";
@@ -20,7 +20,7 @@ import { readJsonBody } from "./request/json-body.ts";
 export interface RoutesDeps {
   readonly contextOf: ContextOf;
   /** What `signedIn` stands on. */
-  readonly signedIn: Omit<SignedInDeps, "contextOf">;
+  readonly signedIn: Omit<AdmitDeps, "contextOf">;
   readonly accounts: AccountRoutesDeps;
   readonly projects: ProjectConfigDeps & ProjectBrandDeps;
   readonly health: HealthDeps;
@@ -35,19 +35,31 @@ export interface RoutesDeps {
 /** Routes that read their body as it comes. */
 const readingThemselves: readonly string[] = ["/api/v1/upload"];
 
+/** Routes whose body is read from whoever sends it. Everybody else's is read once they are known. */
+const openToAll: readonly string[] = [
+  "/api/user/signup",
+  "/api/user/setup",
+  "/api/user/signin",
+  "/api/user/signout",
+];
+
 /**
  * Everything but the proxy URL: one instance a resource, composed here and nowhere else. The
  * framework never sees HEAD, for it would count the bytes of whatever body it is given.
  */
 export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Response> {
-  const signedIn = createSignedIn({ ...deps.signedIn, contextOf: deps.contextOf });
+  const { contextOf } = deps;
+  const admit = createAdmit({ ...deps.signedIn, contextOf });
+  const signedIn = createSignedIn({ contextOf, admit });
   // Unknown fields are refused, not dropped: the framework goes by what the outermost one says.
   const described = (): Pick<AnyElysia, "routes"> => app;
   const app = new Elysia({ strictPath: true, normalize: false })
-    .onParse(({ request, route }) =>
+    .onParse(async ({ request, route }) => {
+      const isOpen = !route.startsWith("/api/") || openToAll.includes(route);
+      if (!isOpen) await admit(request, route);
       // With undefined the framework would go on to its own parsers.
-      readingThemselves.includes(route) ? null : readJsonBody(request),
-    )
+      return readingThemselves.includes(route) ? null : readJsonBody(request);
+    })
     // Before the routes: the framework applies a hook only to what is declared after it.
     .onError(({ code, error, request }) => {
       const context = deps.contextOf(request);

@@ -25,6 +25,8 @@ export function errorResponse(
     ...more.headers,
     "X-Request-Id": requestId,
   });
+  // A 401 must say how to do better (RFC 9110 §15.5.2); to this scheme no browser shows a dialogue.
+  if (error.code === "unauthenticated") headers.set("WWW-Authenticate", 'Bearer realm="motioness"');
   const body: Record<string, unknown> = { error: error.message, ...error.details, ...more.details };
   if (error.code === "rate_limited" || error.code === "unavailable") {
     const waitMs = error.retryAfterMs ?? retryAfterMsDefault;

@@ -8,7 +8,13 @@ interface Fault {
    * The part of the schema that was not met: its `error` is what people are told, and its `field`
    * the name of a number in a query, which has no path.
    */
-  readonly schema?: { readonly error?: unknown; readonly field?: unknown };
+  readonly schema?: {
+    readonly error?: unknown;
+    readonly field?: unknown;
+    readonly anyOf?: unknown;
+  };
+  /** Of a union: for each of its kinds, why the value is none of that kind. */
+  readonly errors?: readonly Iterable<unknown>[];
 }
 
 const faultsMax = 50;
@@ -33,10 +39,13 @@ function validationError(thrown: unknown): unknown {
   // No object, for a field may be called `__proto__`.
   const fieldErrors = new Map<string, readonly string[]>();
   const formErrors: string[] = [];
-  for (const fault of (all ?? []).filter(isFault).slice(0, faultsMax)) {
+  const faults = (all ?? []).filter(isFault).slice(0, faultsMax).flatMap(withinUnion);
+  for (const fault of faults.slice(0, faultsMax)) {
     const { error, field: named } = fault.schema ?? {};
-    const field = fault.path.split("/")[1] ?? (typeof named === "string" ? named : "");
-    const message = typeof error === "string" ? error : fault.message;
+    const [, first, ...within] = fault.path.split("/");
+    const field = first ?? (typeof named === "string" ? named : "");
+    const said = typeof error === "string" ? error : fault.message;
+    const message = within.length === 0 ? said : `${within.join(".")}: ${said}`;
     if (field === "") formErrors.push(message);
     // A missing field breaks each of its rules; one sentence tells it.
     else fieldErrors.set(field, [...new Set([...(fieldErrors.get(field) ?? []), message])]);
@@ -45,6 +54,33 @@ function validationError(thrown: unknown): unknown {
     cause: thrown,
     details: { details: { fieldErrors: Object.fromEntries(fieldErrors), formErrors } },
   });
+}
+
+/**
+ * That a value is none of several kinds says nothing. Where one kind is null, the value was meant
+ * to be of the other, and what is wrong with it there is told; where all are words, those.
+ */
+function withinUnion(fault: Fault): readonly Fault[] {
+  const { schema, errors = [] } = fault;
+  const kinds: readonly unknown[] = Array.isArray(schema?.anyOf) ? schema.anyOf : [];
+  if (kinds.length === 0 || typeof schema?.error === "string") return [fault];
+  const other = kinds.findIndex((kind) => !isNull(kind));
+  if (kinds.length === 2 && kinds.some(isNull)) {
+    const inner = [...(errors[other] ?? [])].filter(isFault).slice(0, faultsMax);
+    return inner.length > 0 ? inner.flatMap(withinUnion) : [fault];
+  }
+  const words = kinds.map(wordOf);
+  if (words.includes(undefined)) return [fault];
+  return [{ path: fault.path, message: `Expected one of ${words.join(", ")}` }];
+}
+
+function isNull(kind: unknown): boolean {
+  return typeof kind === "object" && kind !== null && "type" in kind && kind.type === "null";
+}
+
+function wordOf(kind: unknown): string | undefined {
+  if (typeof kind !== "object" || kind === null || !("const" in kind)) return undefined;
+  return typeof kind.const === "string" ? kind.const : undefined;
 }
 
 function isFault(value: unknown): value is Fault {

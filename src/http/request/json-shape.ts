@@ -7,8 +7,9 @@ const nameLengthMax = 40;
 /**
  * What is wrong with a JSON text that a parser would let pass: an object that has a name twice, of
  * which one program takes the first and another the last (RFC 8259 §4), or that is so deep or so
- * wide that telling all of its faults takes seconds. Character by character, for a pattern takes
- * four times as long: a fifth of a second for a megabyte.
+ * wide that telling all of its faults takes seconds; and text that Postgres cannot store, while
+ * SQLite would change it. Character by character, for a pattern takes four times as long: a fifth
+ * of a second for a megabyte.
  * @returns what the body does, as the end of a sentence.
  * @throws SyntaxError, perhaps, when it is no JSON.
  */
@@ -22,6 +23,7 @@ export function findShapeFault(json: string): string | undefined {
       case '"': {
         const end = endOfText(json, at);
         text = json.slice(at, end);
+        if (isUnstorable(text)) return "has a text with a NUL or with half a character";
         at = end - 1;
         break;
       }
@@ -48,6 +50,13 @@ export function findShapeFault(json: string): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether a text holds U+0000, or one half of a surrogate pair, which is no character. */
+function isUnstorable(text: string): boolean {
+  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return false;
+  const value = JSON.parse(text) as string;
+  return value.includes("\0") || !value.isWellFormed();
 }
 
 /** Where a text ends that begins at `start`: behind its closing quote. */

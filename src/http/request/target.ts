@@ -1,3 +1,5 @@
+import { AppError } from "../../errors.ts";
+
 /**
  * The request target, path and query, as it was sent. The server writes the host before it, except
  * when the Host header is none a URL could hold.
@@ -7,6 +9,29 @@ export function targetOf(url: string, basePath: string): string {
   const target = url.startsWith("/") ? url : url.slice(url.indexOf("/", url.indexOf("//") + 2));
   if (basePath === "" || !target.startsWith(`${basePath}/`)) return target;
   return target.slice(basePath.length);
+}
+
+/**
+ * A NUL is in nobody's name, and Postgres stores none.
+ * @throws AppError `not_found` where the path has one, `invalid_request` where the query does.
+ */
+export function refuseNul(target: string): void {
+  const at = target.search(/%00/);
+  if (at < 0) return;
+  const query = target.indexOf("?");
+  if (query < 0 || at < query) throw new AppError("not_found", "not found");
+  throw new AppError("invalid_request", "the query holds a NUL (%00)");
+}
+
+/** The first parameter that a target's query has more than once. */
+export function findRepeated(target: string): string | undefined {
+  const query = target.includes("?") ? target.slice(target.indexOf("?") + 1) : "";
+  const seen = new Set<string>();
+  for (const name of new URLSearchParams(query).keys()) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 /**

@@ -12,6 +12,16 @@ const app = new Elysia()
   .get("/broken", () => ({ count: "none" }) as unknown as { count: number }, {
     response: { 200: t.Object({ count: t.Integer() }) },
   })
+  .post("/brands", () => "made", {
+    body: t.Partial(
+      t.Object({
+        colour: t.Nullable(t.Object({ primary: t.String({ error: "Expected #rrggbb" }) })),
+        limit: t.Nullable(t.Integer({ error: "Expected a whole number" })),
+        scopes: t.Array(t.Union([t.Literal("read"), t.Literal("write")])),
+        either: t.Union([t.String(), t.Boolean()]),
+      }),
+    ),
+  })
   .post("/items", () => "made", { body: t.Object({ name: t.String(), count: t.Integer() }) });
 
 const ask = async (path: string, body?: unknown) => {
@@ -37,6 +47,19 @@ test("the faults of a body are told by field", async () => {
     fieldErrors: { name: [expect.any(String)], count: expect.any(Array) },
     formErrors: [],
   });
+});
+
+test.each([
+  [{ colour: { primary: 1 } }, { colour: ["primary: Expected #rrggbb"] }],
+  [{ colour: "red" }, { colour: ["Expected object"] }],
+  [{ limit: "many" }, { limit: ["Expected a whole number"] }],
+  [{ scopes: ["read", "all"] }, { scopes: ["1: Expected one of read, write"] }],
+  [{ either: 5 }, { either: ["Expected union value"] }],
+])("of %j is told what is wrong, and where", async (body, fieldErrors) => {
+  expect(await ask("/brands", body)).toEqual([
+    400,
+    { error: "Validation failed", details: { fieldErrors, formErrors: [] } },
+  ]);
 });
 
 test("a body that cannot be read is the caller's fault", async () => {

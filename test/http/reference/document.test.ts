@@ -9,10 +9,9 @@ const signedIn = createSignedIn({
   contextOf: () => {
     throw new Error("nobody asks");
   },
-  authenticate: async () => {
+  admit: async () => {
     throw new Error("nobody asks");
   },
-  countRequest: () => {},
 });
 
 const app = new Elysia({ normalize: false })

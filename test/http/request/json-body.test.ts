@@ -40,6 +40,8 @@ describe("a body is refused", () => {
     ["with a byte order mark", '\ufeff{"name":"a"}', unreadable],
     ["in UTF-16", Buffer.from('{"name":"a"}', "utf16le"), unreadable],
     ["in no UTF-8", Buffer.from('{"name":"\xff"}', "latin1"), unreadable],
+    ["with an escaped NUL", '{"name":"a\\u0000"}', "has a text with a NUL"],
+    ["with half a character", '{"name":"\\ud800"}', "or with half a character"],
     ["with a control character", '{"name":"a\u0000"}', unreadable],
     ["of two values", '{"name":"a"}{"name":"b"}', unreadable],
     ["of null", "null", "Validation failed"],

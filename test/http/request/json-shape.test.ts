@@ -17,6 +17,17 @@ test("an object has at most 200 fields", () => {
   expect(findShapeFault(wide(201))).toBe("has an object with more than 200 fields");
 });
 
+test.each(['"a\\u0000b"', '{"\\u0000":1}', '["\\ud800"]', '"\\uDC00\\ud800"'])(
+  "%s holds what no database stores",
+  (json) => {
+    expect(findShapeFault(json)).toBe("has a text with a NUL or with half a character");
+  },
+);
+
+test.each(['"\\\\u0000"', '"\\ud83d\\ude00"', '"\\u0001"'])("%s is text", (json) => {
+  expect(findShapeFault(json)).toBeUndefined();
+});
+
 describe("a name given twice in one object", () => {
   test.each([
     ['{"a":1,"a":2}', "a"],

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { routable, targetOf, withoutBody } from "../../../src/http/request/target.ts";
+import {
+  findRepeated,
+  refuseNul,
+  routable,
+  targetOf,
+  withoutBody,
+} from "../../../src/http/request/target.ts";
 import { openTestServer } from "../test-server.ts";
 
 test.each([
@@ -13,6 +19,24 @@ test.each([
   ["http://a.com/v1/x", "/motion", "/v1/x"],
 ])("%s under %j is %s", (url, basePath, target) => {
   expect(targetOf(url, basePath)).toBe(target);
+});
+
+test.each(["/api/projects/a%00", "/api/%00?x=1"])("%s is nobody's path", (target) => {
+  expect(() => refuseNul(target)).toThrow(expect.objectContaining({ code: "not_found" }));
+});
+
+test("a NUL in a query is refused, a percent sign before two noughts is not", () => {
+  expect(() => refuseNul("/api/x?cursor=%00")).toThrow("the query holds a NUL");
+  refuseNul("/api/x?cursor=%2500");
+});
+
+test.each([
+  ["/x", undefined],
+  ["/x?a=1&b=1", undefined],
+  ["/x?a=1&b=2&a=1", "a"],
+  ["/x?which=proxy&wh%69ch=signing", "which"],
+])("of %s what is given twice is %j", (target, name) => {
+  expect(findRepeated(target)).toBe(name);
 });
 
 describe("what the framework is given", () => {
