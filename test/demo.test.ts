@@ -5,7 +5,7 @@ import { transition } from "../src/assets/transition.ts";
 import { systemClock } from "../src/clock.ts";
 import { openStore } from "../src/db/open-store.ts";
 import { animateSamples, openDemo } from "../src/demo.ts";
-import { inspectPicture } from "../src/media/picture.ts";
+import { inspectPicture } from "../src/media/picture/picture.ts";
 import { openStorage } from "../src/storage/open-storage.ts";
 import { silentLog } from "./support/silent-log.ts";
 import { openTemporaryDirectory } from "./support/temporary-directory.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { AppError } from "../errors.ts";
-import { pictureExtensions } from "../media/picture.ts";
+import { pictureExtensions } from "../media/picture/picture.ts";
 import { renditionFacts, renditionFormats } from "../media/rendition-format.ts";
 import type { OneShotOutput } from "../pipeline/one-shot.ts";
 

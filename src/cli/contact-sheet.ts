@@ -1,7 +1,7 @@
 import type { Sharp } from "sharp";
 import type { DepthMap } from "../kernel/kernel.ts";
 import type { ClipInfo, Media } from "../media/media.ts";
-import { loadSharp } from "../media/sharp.ts";
+import { loadSharp } from "../media/picture/sharp.ts";
 import { lookAtStill } from "../motion/sight.ts";
 import { frameStill } from "../scene/framing.ts";
 import type { Aspect, Mode, Motion, Plan } from "../scene/plan.ts";

@@ -55,7 +55,7 @@ function createProgram(io: Io, finish: (code: ExitCode) => void): Command {
   for (const add of commands) add(program, io, finish);
   program
     .command("__av", { hidden: true })
-    .action(async () => (await import("../media/av-child.ts")).runAvChild());
+    .action(async () => (await import("../media/ffmpeg/av-child.ts")).runAvChild());
   return program;
 }
 

@@ -2,9 +2,10 @@ import type { RenditionFormat } from "./rendition-format.ts";
 
 /**
  * ffmpeg as typed operations. Two implementations pass one contract suite: the command
- * (`media/command.ts`) and the npm library in a child process of ours (`media/av.ts`). No caller
- * ever writes an ffmpeg argument, and every input is opened with a forced demuxer and only the
- * file protocol, so that no playlist or reference inside a file makes ffmpeg read anything else.
+ * (`media/ffmpeg/command.ts`) and the npm library in a child process of ours
+ * (`media/ffmpeg/av.ts`). No caller ever writes an ffmpeg argument, and every input is opened with
+ * a forced demuxer and only the file protocol, so that no playlist or reference inside a file
+ * makes ffmpeg read anything else.
  */
 export interface Media {
   /** What was found: for the start-up line, `doctor` and `version`. */

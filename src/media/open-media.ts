@@ -1,10 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { dirname, join } from "node:path";
 import { AppError } from "../errors.ts";
-import { type AvTask, examineLibrary } from "./av.ts";
-import { commandArguments, examineCommand } from "./command.ts";
+import { type AvTask, examineLibrary } from "./ffmpeg/av.ts";
+import { commandArguments, examineCommand } from "./ffmpeg/command.ts";
+import { createProcessMedia } from "./ffmpeg/process-media.ts";
 import type { Media, MediaConfig, MediaTool } from "./media.ts";
-import { createProcessMedia } from "./process-media.ts";
 
 /** Where a tool is looked for; a test looks elsewhere. */
 export interface ToolPlaces {

@@ -1,5 +1,5 @@
 import type { CameraPose, View } from "../kernel/kernel.ts";
-import { sampleField } from "../scene/field.ts";
+import { sampleField } from "../scene/field/field.ts";
 import type { Box, Point } from "../scene/plan.ts";
 import type { Segment } from "./sight.ts";
 

@@ -1,10 +1,11 @@
 import type { DepthMap } from "../kernel/kernel.ts";
 import { analyseScene, thumbnailSide } from "../scene/analyse.ts";
-import { estimateRelief } from "../scene/depth.ts";
-import type { StraightLine } from "../scene/line.ts";
-import { isPage, isRuled } from "../scene/page.ts";
+import { estimateRelief } from "../scene/depth/depth.ts";
+import type { Field } from "../scene/field/field.ts";
+import { isPage, isRuled } from "../scene/graphic/page.ts";
+import type { StraightLine } from "../scene/lines/line.ts";
 import type { Box, Plan, Point } from "../scene/plan.ts";
-import type { Field, Scene } from "../scene/scene.ts";
+import type { Scene } from "../scene/scene.ts";
 import { readThumbnail } from "../scene/still.ts";
 import { boxInWindow, cropField, pointInWindow } from "../scene/window.ts";
 import { parallaxReach } from "./camera.ts";

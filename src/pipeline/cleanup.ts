@@ -6,7 +6,7 @@ import type { Generation } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import { toAppError } from "../errors.ts";
 import type { JobHandler } from "../jobs/handler.ts";
-import { pictureExtensions } from "../media/picture.ts";
+import { pictureExtensions } from "../media/picture/picture.ts";
 import { renditionFormats } from "../media/rendition-format.ts";
 import type { Storage } from "../storage/storage.ts";
 import { mediaKey, posterKey, renditionKey, sourceKey, workKey } from "./keys.ts";

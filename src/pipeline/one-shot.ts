@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { closeLoop } from "../loop/merge.ts";
 import type { Seam } from "../loop/seam.ts";
 import type { ClipInfo, Media } from "../media/media.ts";
-import { inspectPicture } from "../media/picture.ts";
+import { inspectPicture } from "../media/picture/picture.ts";
 import { makeRendition } from "../media/rendition.ts";
 import type { RenditionFormat } from "../media/rendition-format.ts";
 import type { MotionProvider } from "../providers/motion.ts";

@@ -1,5 +1,5 @@
 import { failpoint } from "../failpoint.ts";
-import { inspectPicture } from "../media/picture.ts";
+import { inspectPicture } from "../media/picture/picture.ts";
 import { sourceKey } from "./keys.ts";
 import type { Stage } from "./stage.ts";
 

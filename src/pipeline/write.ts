@@ -1,8 +1,8 @@
 import { AppError } from "../errors.ts";
 import { failpoint } from "../failpoint.ts";
 import type { ClipInfo } from "../media/media.ts";
-import { framePoster } from "../media/poster.ts";
-import { thumbhashOf } from "../media/thumbhash.ts";
+import { framePoster } from "../media/picture/poster.ts";
+import { thumbhashOf } from "../media/picture/thumbhash.ts";
 import { copyWork } from "./generation.ts";
 import { mediaKey, posterKey } from "./keys.ts";
 import type { Stage, StageContext } from "./stage.ts";

@@ -1,15 +1,15 @@
 import type { RgbPicture } from "../kernel/planes.ts";
-import { findBackdrop } from "./backdrop.ts";
-import { readChannels } from "./channels.ts";
-import { findFocus } from "./focus.ts";
-import { findFoliage } from "./foliage.ts";
-import { isGraphic } from "./graphic.ts";
-import { findHorizon } from "./horizon.ts";
-import { findLight } from "./light.ts";
-import { findSaliency } from "./saliency.ts";
+import { readChannels } from "./field/channels.ts";
+import { isGraphic } from "./graphic/graphic.ts";
+import { findBackdrop } from "./parts/backdrop.ts";
+import { findFocus } from "./parts/focus.ts";
+import { findFoliage } from "./parts/foliage.ts";
+import { findHorizon } from "./parts/horizon.ts";
+import { findLight } from "./parts/light.ts";
+import { findSaliency } from "./parts/saliency.ts";
+import { findSky } from "./parts/sky.ts";
+import { findWater } from "./parts/water.ts";
 import type { Scene } from "./scene.ts";
-import { findSky } from "./sky.ts";
-import { findWater } from "./water.ts";
 
 /** The long side of the picture that is analysed; finer detail only distracts. */
 export const thumbnailSide = 240;

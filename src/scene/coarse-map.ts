@@ -1,6 +1,5 @@
-import { createField } from "./field.ts";
+import { createField, type Field } from "./field/field.ts";
 import type { CoarseMap } from "./plan.ts";
-import type { Field } from "./scene.ts";
 
 /** The map as a field of 0 to 1; undefined when its bytes are not those of its size. */
 export function readCoarseMap({ width, height, bytes }: CoarseMap): Field | undefined {

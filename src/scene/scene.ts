@@ -1,18 +1,6 @@
+import type { Field } from "./field/field.ts";
+import type { Region } from "./parts/region.ts";
 import type { Point } from "./plan.ts";
-
-/** A number for every part of a picture, in rows; 0 to 1 unless said otherwise. */
-export interface Field {
-  readonly width: number;
-  readonly height: number;
-  readonly samples: Float32Array;
-}
-
-/** A part of a picture: 1 inside, 0 outside, soft between. */
-export interface Region {
-  readonly mask: Field;
-  /** How much of the picture it covers, 0 to 1. */
-  readonly share: number;
-}
 
 /** What a still contains, as far as its pixels say. All fields have the thumbnail's size. */
 export interface Scene {

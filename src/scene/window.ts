@@ -1,7 +1,6 @@
-import { createField, sampleField } from "./field.ts";
+import { createField, type Field, sampleField } from "./field/field.ts";
 import type { CropWindow } from "./framing.ts";
 import type { Box, Point } from "./plan.ts";
-import type { Field } from "./scene.ts";
 
 /** A part of a still, in pixels, as shares of it. */
 export function windowOf(

@@ -1,5 +1,5 @@
 import type { RgbPicture } from "../kernel/planes.ts";
-import type { Field } from "../scene/scene.ts";
+import type { Field } from "../scene/field/field.ts";
 import { distance, type Lab, labOf, meanOf, nameOf } from "./oklab.ts";
 
 const paletteSize = 5;

@@ -1,4 +1,4 @@
-import { findBox, fourCharacters, getBox, subView } from "../../src/media/mp4-boxes.ts";
+import { findBox, fourCharacters, getBox, subView } from "../../src/media/mp4/mp4-boxes.ts";
 
 /** What an animated AVIF says of itself, read from its boxes as a browser reads them. */
 export function readAnimatedAvif(bytes: Uint8Array) {

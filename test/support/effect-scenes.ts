@@ -1,8 +1,8 @@
 import type { EffectSpace } from "../../src/motion/effects/effect.ts";
 import { createEffectSpace, type SpaceRequest } from "../../src/motion/effects/space.ts";
 import { createRandom } from "../../src/motion/random.ts";
+import type { Region } from "../../src/scene/parts/region.ts";
 import type { Box } from "../../src/scene/plan.ts";
-import type { Region } from "../../src/scene/scene.ts";
 
 /** Scenes whose regions are boxes, drawn by hand. */
 

@@ -1,4 +1,5 @@
-import type { Region, Scene } from "../../src/scene/scene.ts";
+import type { Region } from "../../src/scene/parts/region.ts";
+import type { Scene } from "../../src/scene/scene.ts";
 import type { Evidence } from "../../src/vision/evidence.ts";
 import type { Face } from "../../src/vision/faces.ts";
 

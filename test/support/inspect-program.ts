@@ -1,7 +1,7 @@
 // Inspects pictures in a process of its own, so that its memory can be told: inspect-program.ts
 // FILE… Prints one JSON line for each, the first for what a small picture needs.
 import { readFileSync } from "node:fs";
-import { inspectPicture } from "../../src/media/picture.ts";
+import { inspectPicture } from "../../src/media/picture/picture.ts";
 import { smallPicture } from "./small-picture.ts";
 
 async function inspect(name: string, source: string | Uint8Array): Promise<void> {

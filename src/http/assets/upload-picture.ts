@@ -1,5 +1,5 @@
-import { inspectPicture, type Picture } from "../../media/picture.ts";
-import { loadSharp } from "../../media/sharp.ts";
+import { inspectPicture, type Picture } from "../../media/picture/picture.ts";
+import { loadSharp } from "../../media/picture/sharp.ts";
 
 /** An uploaded picture, fit to be stored and shown to anybody. */
 export interface PreparedPicture

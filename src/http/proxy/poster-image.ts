@@ -1,5 +1,5 @@
-import type { Picture } from "../../media/picture.ts";
-import { stillPoster } from "../../media/poster.ts";
+import type { Picture } from "../../media/picture/picture.ts";
+import { stillPoster } from "../../media/picture/poster.ts";
 import { findFocalPoint } from "../../scene/focal.ts";
 import { frameStill } from "../../scene/framing.ts";
 import type { Aspect } from "../../scene/plan.ts";

@@ -1,6 +1,7 @@
-import { sampleField } from "../../scene/field.ts";
+import { type Field, sampleField } from "../../scene/field/field.ts";
+import type { Region } from "../../scene/parts/region.ts";
 import type { Box, Mode, Motion } from "../../scene/plan.ts";
-import type { Field, Region, Scene } from "../../scene/scene.ts";
+import type { Scene } from "../../scene/scene.ts";
 import { pointInWindow } from "../../scene/window.ts";
 import type { EffectSpace } from "./effect.ts";
 import { createMask, type Mask, placeInStill, rampInside } from "./mask.ts";

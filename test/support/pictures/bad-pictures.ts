@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import sharp from "sharp";
 import type { ErrorCode } from "../../../src/errors.ts";
-import { pictureBytesMax } from "../../../src/media/picture.ts";
+import { pictureBytesMax } from "../../../src/media/picture/picture.ts";
 import { blackPng, pngChunk } from "../png-maker.ts";
 import { samplePath } from "../render-fixtures.ts";
 
