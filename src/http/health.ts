@@ -28,7 +28,11 @@ export function createHealthRoutes(deps: HealthDeps) {
   return new Elysia({ name: "health" })
     .get("/healthz", () => ({ status: "ok" as const }), {
       response: { 200: t.Object({ status: t.Literal("ok") }) },
-      detail: { summary: "Whether the process is alive", tags: ["Server"] },
+      detail: {
+        operationId: "checkLiveness",
+        summary: "Whether the process is alive",
+        tags: ["Server"],
+      },
     })
     .get(
       "/readyz",
@@ -41,7 +45,11 @@ export function createHealthRoutes(deps: HealthDeps) {
       },
       {
         response: { 200: readiness, 503: readiness },
-        detail: { summary: "Whether the server can do its work", tags: ["Server"] },
+        detail: {
+          operationId: "checkReadiness",
+          summary: "Whether the server can do its work",
+          tags: ["Server"],
+        },
       },
     );
 }

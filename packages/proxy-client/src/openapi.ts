@@ -151,6 +151,17 @@ export type ApiKey = {
   readonly last_used_at: number | null;
 };
 
+export type NewApiKey = {
+  readonly key: string;
+  readonly id: string;
+  readonly name: string;
+  readonly preview: string;
+  readonly scopes: readonly ("read" | "write")[];
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly last_used_at: number | null;
+};
+
 export type UserAccount = {
   readonly id: string;
   readonly email: string;
@@ -162,6 +173,15 @@ export type UserAccount = {
 };
 
 export type Invite = {
+  readonly id: string;
+  readonly email: string | null;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly used_at: number | null;
+};
+
+export type NewInvite = {
+  readonly token: string;
   readonly id: string;
   readonly email: string | null;
   readonly created_at: number;
@@ -325,18 +345,7 @@ export interface paths {
         };
       };
       readonly responses: {
-        readonly 201: {
-          readonly content: {
-            readonly "application/json": {
-              readonly token: string;
-              readonly id: string;
-              readonly email: string | null;
-              readonly created_at: number;
-              readonly expires_at: number;
-              readonly used_at: number | null;
-            };
-          };
-        };
+        readonly 201: { readonly content: { readonly "application/json": NewInvite } };
       };
     };
   };
@@ -556,20 +565,7 @@ export interface paths {
         };
       };
       readonly responses: {
-        readonly 201: {
-          readonly content: {
-            readonly "application/json": {
-              readonly key: string;
-              readonly id: string;
-              readonly name: string;
-              readonly preview: string;
-              readonly scopes: readonly ("read" | "write")[];
-              readonly created_at: number;
-              readonly expires_at: number | null;
-              readonly last_used_at: number | null;
-            };
-          };
-        };
+        readonly 201: { readonly content: { readonly "application/json": NewApiKey } };
       };
     };
   };
@@ -719,6 +715,7 @@ export interface paths {
                 readonly url: string;
                 readonly status: "crawling" | "done" | "failed";
                 readonly pages: number | null;
+                readonly refined: boolean;
                 readonly error: string | null;
                 readonly detail: string | null;
                 readonly started_at: number;
@@ -753,6 +750,7 @@ export interface paths {
                 readonly url: string;
                 readonly status: "crawling" | "done" | "failed";
                 readonly pages: number | null;
+                readonly refined: boolean;
                 readonly error: string | null;
                 readonly detail: string | null;
                 readonly started_at: number;

@@ -65,17 +65,24 @@ export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
       },
       {
         query: t.Object({
-          cursor: t.Optional(t.String({ maxLength: 100 })),
-          limit: t.Optional(queryInteger("limit", { minimum: 1, maximum: 100 })),
+          cursor: t.Optional(
+            t.String({ maxLength: 100, description: "`next_cursor` of the last page" }),
+          ),
+          limit: t.Optional(
+            queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),
+          ),
         }),
         response: {
           200: t.Object({ users: t.Array(userView), next_cursor: t.Nullable(t.String()) }),
           ...{ ...errors, 400: errorBody },
         },
-        detail: { summary: "All users, by id", tags },
+        detail: { operationId: "listUsers", summary: "All users, by id", tags },
       },
     )
     .patch("/api/admin/users/:id", (request) => changeUser(deps, request), {
+      params: t.Object({
+        id: t.String({ description: "The user's id, `usr_…`", examples: ["usr_k3x9a1q7m2zd"] }),
+      }),
       body: t.Object(
         { plan: t.Optional(plan), disabled: t.Optional(t.Boolean()) },
         { additionalProperties: false },
@@ -84,7 +91,11 @@ export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
         200: t.Object({ user: userView }),
         ...{ ...errors, 400: errorBody, 404: errorBody },
       },
-      detail: { summary: "Set a user's plan, or shut the user out", tags },
+      detail: {
+        operationId: "updateUser",
+        summary: "Set a user's plan, or shut the user out",
+        tags,
+      },
     })
     .use(createInviteRoutes(deps, signedIn));
 }
@@ -95,7 +106,7 @@ function createInviteRoutes({ store }: AdminRoutesDeps, signedIn: SignedIn) {
     .onBeforeHandle(({ caller }) => refuseOthers(caller))
     .get("/api/admin/invites", async () => ({ invites: [...(await listInvites(store))] }), {
       response: { 200: t.Object({ invites: t.Array(inviteView) }), ...errors },
-      detail: { summary: "All invites, newest first", tags },
+      detail: { operationId: "listInvites", summary: "All invites, newest first", tags },
     })
     .post(
       "/api/admin/invites",
@@ -114,13 +125,17 @@ function createInviteRoutes({ store }: AdminRoutesDeps, signedIn: SignedIn) {
           { additionalProperties: false },
         ),
         response: {
-          201: t.Object({
-            token: t.String({ description: "Shown this once." }),
-            ...inviteView.properties,
-          }),
+          201: t.Object(
+            { token: t.String({ description: "Shown this once." }), ...inviteView.properties },
+            { title: "NewInvite" },
+          ),
           ...{ ...errors, 400: errorBody, 409: errorBody },
         },
-        detail: { summary: "Invite somebody to make an account", tags },
+        detail: {
+          operationId: "createInvite",
+          summary: "Invite somebody to make an account",
+          tags,
+        },
       },
     )
     .delete(
@@ -130,8 +145,11 @@ function createInviteRoutes({ store }: AdminRoutesDeps, signedIn: SignedIn) {
         throw new AppError("not_found", "not found");
       },
       {
+        params: t.Object({
+          id: t.String({ description: "The invite's id", examples: ["inv_k3x9a1q7m2zd"] }),
+        }),
         response: { 200: ok, ...errors, 404: errorBody },
-        detail: { summary: "Take an unused invite back", tags },
+        detail: { operationId: "revokeInvite", summary: "Take an unused invite back", tags },
       },
     );
 }

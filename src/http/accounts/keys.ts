@@ -52,6 +52,23 @@ const newKey = t.Object(
 );
 const errors = { 401: errorBody, 403: errorBody, 429: errorBody };
 
+const making = {
+  body: newKey,
+  response: {
+    201: t.Object(
+      { key: t.String({ description: "Shown this once." }), ...keyView.properties },
+      { title: "NewApiKey" },
+    ),
+    ...{ ...errors, 400: errorBody, 409: errorBody },
+  },
+  detail: {
+    operationId: "createApiKey",
+    summary: "Make an API key",
+    description: "The key is in this answer only. It can do what its scopes say, and no more.",
+    tags: ["Auth"],
+  },
+};
+
 /** `/api/keys`: the API keys of the caller. */
 export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signedIn: SignedIn) {
   return new Elysia({ name: "keys", normalize: false })
@@ -61,7 +78,11 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
       async ({ caller }) => ({ keys: (await listApiKeys(store, caller.userId)).map(described) }),
       {
         response: { 200: t.Object({ keys: t.Array(keyView) }), ...errors },
-        detail: { summary: "The API keys of the caller", tags: ["Auth"] },
+        detail: {
+          operationId: "listApiKeys",
+          summary: "The API keys of the caller",
+          tags: ["Auth"],
+        },
       },
     )
     .post(
@@ -77,17 +98,7 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
         const { key, view } = await store.write((tx) => createApiKey(tx, input));
         return status(201, { key, ...described(view) });
       },
-      {
-        body: newKey,
-        response: {
-          201: t.Object({
-            key: t.String({ description: "Shown this once." }),
-            ...keyView.properties,
-          }),
-          ...{ ...errors, 400: errorBody, 409: errorBody },
-        },
-        detail: { summary: "Make an API key", tags: ["Auth"] },
-      },
+      making,
     )
     .delete(
       "/api/keys/:id",
@@ -99,8 +110,11 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
         return { ok: true as const };
       },
       {
+        params: t.Object({
+          id: t.String({ description: "The key's id", examples: ["key_k3x9a1q7m2zd"] }),
+        }),
         response: { 200: t.Object({ ok: t.Literal(true) }), ...errors, 404: errorBody },
-        detail: { summary: "Revoke an API key", tags: ["Auth"] },
+        detail: { operationId: "revokeApiKey", summary: "Revoke an API key", tags: ["Auth"] },
       },
     );
 }

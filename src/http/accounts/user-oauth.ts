@@ -3,7 +3,7 @@ import type { Auth } from "../../accounts/auth.ts";
 import { providerNames } from "../../accounts/config.ts";
 import { subscriberOf } from "../../net/address.ts";
 import type { Limiter } from "../access/limiter.ts";
-import { errorBody } from "../answer/schemas.ts";
+import { errorBody, oneOf } from "../answer/schemas.ts";
 import type { ContextOf } from "../request/contexts.ts";
 import { token } from "./account-schemas.ts";
 import { originOf } from "./user.ts";
@@ -14,10 +14,10 @@ export interface UserOAuthRoutesDeps {
   readonly oauth: Limiter;
 }
 
-const [google, github, oidc] = providerNames;
 const params = t.Object({
-  provider: t.Union([t.Literal(google), t.Literal(github), t.Literal(oidc)]),
+  provider: oneOf(providerNames, { description: "One that this server is set up for" }),
 });
+const invite = t.String({ ...token, description: "Where a new account needs one" });
 const errors = { 404: errorBody, 429: errorBody, 503: errorBody };
 const responses = { 302: { description: "To the provider, or to the dashboard" } };
 
@@ -32,9 +32,14 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
       },
       {
         params,
-        query: t.Object({ invite: t.Optional(token) }),
+        query: t.Object({ invite: t.Optional(invite) }),
         response: errors,
-        detail: { summary: "Begin to sign in with a provider", tags: ["Auth"], responses },
+        detail: {
+          operationId: "beginOAuth",
+          summary: "Begin to sign in with a provider",
+          tags: ["Auth"],
+          responses,
+        },
       },
     )
     .get(
@@ -53,7 +58,12 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
       {
         params,
         response: errors,
-        detail: { summary: "Come back from a provider", tags: ["Auth"], responses },
+        detail: {
+          operationId: "completeOAuth",
+          summary: "Come back from a provider",
+          tags: ["Auth"],
+          responses,
+        },
       },
     );
 }

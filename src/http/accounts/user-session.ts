@@ -42,7 +42,11 @@ export function createUserSessionRoutes(
       },
       {
         response: { 200: t.Object({ user: t.Nullable(publicUser) }) },
-        detail: { summary: "Whose session the cookie is", tags: ["Auth"] },
+        detail: {
+          operationId: "getSession",
+          summary: "Whose session the cookie is",
+          tags: ["Auth"],
+        },
       },
     )
     .use(signedIn)
@@ -56,7 +60,11 @@ export function createUserSessionRoutes(
       },
       {
         response: { 200: me, 401: errorBody, 403: errorBody, 429: errorBody },
-        detail: { summary: "The caller's account, plan and use", tags: ["Auth"] },
+        detail: {
+          operationId: "getMe",
+          summary: "The caller's account, plan and use",
+          tags: ["Auth"],
+        },
       },
     );
 }

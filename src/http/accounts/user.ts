@@ -49,6 +49,15 @@ const signInBody = t.Object(
 const user = t.Object({ user: publicUser });
 const errors = { 400: errorBody, 403: errorBody, 429: errorBody, 503: errorBody };
 const tags = ["Auth"];
+const settingUp = {
+  body: setUpBody,
+  response: { 201: user, ...errors, 409: errorBody },
+  detail: {
+    operationId: "setUp",
+    summary: "Make the first administrator, with a set-up link",
+    tags,
+  },
+};
 
 /** `/api/user`: making an account, and beginning and ending a session. */
 export function createUserRoutes(deps: UserRoutesDeps) {
@@ -65,7 +74,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
       {
         body: signUpBody,
         response: { 201: user, ...errors, 409: errorBody },
-        detail: { summary: "Make an account and sign in", tags },
+        detail: { operationId: "signUp", summary: "Make an account and sign in", tags },
       },
     )
     .post(
@@ -76,11 +85,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
         await setUp(deps, body);
         return status(201, answer(set.headers, await deps.auth.signIn(body, origin)));
       },
-      {
-        body: setUpBody,
-        response: { 201: user, ...errors, 409: errorBody },
-        detail: { summary: "Make the first administrator, with a set-up link", tags },
-      },
+      settingUp,
     )
     .post(
       "/api/user/signin",
@@ -93,7 +98,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
       {
         body: signInBody,
         response: { 200: user, ...errors, 401: errorBody },
-        detail: { summary: "Sign in", tags },
+        detail: { operationId: "signIn", summary: "Sign in", tags },
       },
     )
     .post(
@@ -106,7 +111,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
       },
       {
         response: { 200: t.Object({ ok: t.Literal(true) }), 403: errorBody },
-        detail: { summary: "Sign out", tags },
+        detail: { operationId: "signOut", summary: "Sign out", tags },
       },
     );
 }

@@ -61,6 +61,7 @@ export function createAssetActionRoutes(deps: AssetActionsDeps, signedIn: Signed
         body: regenerateBody,
         response: { 200: statusBody, ...conflicting },
         detail: {
+          operationId: "regenerateAsset",
           summary: "Make an asset's clip anew, in place",
           description:
             "What is omitted keeps the asset's values; `prompt_override` counts for this run " +
@@ -78,7 +79,9 @@ export function createAssetActionRoutes(deps: AssetActionsDeps, signedIn: Signed
         body: regenerateBody,
         response: { 200: statusBody, ...conflicting },
         detail: {
+          operationId: "regenerateAssetByHint",
           summary: "Make an asset's clip anew, as the hint of a 502 names it",
+          description: "The same as `POST /api/assets/{id}/regenerate`.",
           tags: ["Assets"],
         },
       },
@@ -90,6 +93,7 @@ export function createAssetActionRoutes(deps: AssetActionsDeps, signedIn: Signed
         params: assetParams,
         response: { 200: statusBody, ...conflicting },
         detail: {
+          operationId: "cancelAsset",
           summary: "Stop what is being made of an asset",
           description:
             "`cancelled` is the last event of the run, and its generation is not counted. The " +
@@ -116,10 +120,14 @@ function createVersionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
     {
       params: t.Object({
         ...assetParams.properties,
-        generationId: t.String({ pattern: "^[\\w-]{1,64}$" }),
+        generationId: t.String({
+          pattern: "^[\\w-]{1,64}$",
+          description: "From the asset's `generations[]`",
+        }),
       }),
       response: { 200: t.Object({ asset: assetBody }), ...conflicting },
       detail: {
+        operationId: "activateGeneration",
         summary: "Serve a kept clip of an asset again",
         description: "Nothing is made and nothing counted. 409 when its clip is not kept any more.",
         tags: ["Assets"],
@@ -145,6 +153,7 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
         params: assetParams,
         response: { 200: t.Object({ ok: t.Literal(true) }), ...conflicting },
         detail: {
+          operationId: "deleteAsset",
           summary: "Delete an asset with all its clips",
           description: "The same request later makes it anew, where the project allows its source.",
           tags: ["Assets"],
@@ -166,7 +175,9 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
       {
         params: projectParams,
         query: t.Object(
-          { src: t.String({ minLength: 1, maxLength: 2048 }) },
+          {
+            src: t.String({ minLength: 1, maxLength: 2048, description: "The source's full URL" }),
+          },
           { additionalProperties: false },
         ),
         response: {
@@ -174,6 +185,7 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
           ...conflicting,
         },
         detail: {
+          operationId: "deleteAssetsOfSource",
           summary: "Delete every asset made of a source",
           description: `At most ${deletedAtOnceMax} a call: call again until none is deleted.`,
           tags: ["Assets"],

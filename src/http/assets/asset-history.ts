@@ -53,6 +53,7 @@ export function createAssetHistoryRoutes(deps: AssetHistoryDeps, signedIn: Signe
           ...errors,
         },
         detail: {
+          operationId: "listAssetEvents",
           summary: "The events of an asset, oldest first",
           description: "The ids are those of the event streams.",
           tags: ["Assets"],
@@ -65,7 +66,12 @@ export function createAssetHistoryRoutes(deps: AssetHistoryDeps, signedIn: Signe
       {
         params: assetParams,
         response: { 200: timelineBody, ...errors },
-        detail: { summary: "How long each stage of an asset took", tags: ["Assets"] },
+        detail: {
+          operationId: "getAssetTimeline",
+          summary: "How long each stage of an asset took",
+          description: "Generations are newest first, stages in the order in which they began.",
+          tags: ["Assets"],
+        },
       },
     );
 }

@@ -36,8 +36,20 @@ export const seedField = Type.Integer({
 });
 
 /** Ids as they stand in a path: another spelling names nothing. */
-export const assetParams = t.Object({ id: t.String({ pattern: "^[0-9a-f]{16}$" }) });
-export const projectParams = t.Object({ id: t.String({ pattern: "^[\\w-]{1,64}$" }) });
+export const assetParams = t.Object({
+  id: t.String({
+    pattern: "^[0-9a-f]{16}$",
+    description: "The asset's id",
+    examples: ["a25b330a71e2bc6b"],
+  }),
+});
+export const projectParams = t.Object({
+  id: t.String({
+    pattern: "^[\\w-]{1,64}$",
+    description: "The project's id, `proj_…`",
+    examples: ["proj_4QzWb1nXc9LtR2aE"],
+  }),
+});
 
 /** `limit` and `cursor` of a list. */
 export const pageQuery = {

@@ -7,6 +7,7 @@ import { listGenerations } from "../../assets/versions.ts";
 import type { Store } from "../../db/store.ts";
 import type { Log } from "../../log.ts";
 import { getProjectFor } from "../../projects/roles.ts";
+import { modes } from "../../scene/plan.ts";
 import type { SignedIn } from "../access/signed-in.ts";
 import { fieldError } from "../answer/field-error.ts";
 import { errorBody, oneOf, queryInteger } from "../answer/schemas.ts";
@@ -16,7 +17,6 @@ import {
   assetParams,
   generationBody,
   limitDefault,
-  modeField,
   nextCursor,
   pageQuery,
   projectParams,
@@ -48,6 +48,7 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
           ...errors,
         },
         detail: {
+          operationId: "getAsset",
           summary: "An asset with its generations, newest first",
           description:
             "Of an asset that is pending for more than 25 seconds the work is looked after.",
@@ -62,8 +63,8 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
         params: projectParams,
         query: t.Object(
           {
-            status: t.Optional(oneOf(statuses)),
-            mode: t.Optional(modeField),
+            status: t.Optional(oneOf(statuses, { description: "Only those of this status" })),
+            mode: t.Optional(oneOf(modes, { description: "Only those of this mode" })),
             from: millis("from"),
             to: millis("to"),
             ...pageQuery,
@@ -75,6 +76,7 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
           ...errors,
         },
         detail: {
+          operationId: "listAssets",
           summary: "A project's assets, newest first",
           description: "`from` is included and `to` is not; both are times of creation.",
           tags: ["Assets"],

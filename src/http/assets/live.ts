@@ -21,7 +21,11 @@ export interface LiveDeps {
   readonly hasEnded: (assetId: string) => Promise<boolean>;
 }
 
-const query = t.Object({ last_event_id: t.Optional(t.String()) });
+const query = t.Object({
+  last_event_id: t.Optional(
+    t.String({ description: "`Last-Event-ID`, where no header can be sent" }),
+  ),
+});
 const responses = {
   response: Object.fromEntries([401, 403, 404, 429, 503].map((status) => [status, errorBody])),
 };
@@ -43,6 +47,7 @@ export function createLiveRoutes(deps: LiveDeps, signedIn: SignedIn) {
         query,
         ...responses,
         detail: {
+          operationId: "streamAssetEvents",
           summary: "The events of an asset as they happen, for its members",
           description:
             "All of them without a cursor; resumes behind Last-Event-ID. 204 at the end.",
@@ -60,6 +65,7 @@ export function createLiveRoutes(deps: LiveDeps, signedIn: SignedIn) {
         query,
         ...responses,
         detail: {
+          operationId: "streamProjectActivity",
           summary: "The events of all assets of a project as they happen",
           description:
             "Only what happens from now on without a cursor; with one, everything behind it.",

@@ -119,6 +119,7 @@ export function createPrepareRoutes(deps: PrepareDeps, signedIn: SignedIn) {
         query,
         response: { 200: prepared, ...errors },
         detail: {
+          operationId: "prepareAsset",
           summary: "Prepare an asset",
           description:
             "Equal options name the same asset; the first call starts it and counts one " +
@@ -142,6 +143,7 @@ export function createPrepareRoutes(deps: PrepareDeps, signedIn: SignedIn) {
           ...errors,
         },
         detail: {
+          operationId: "prepareAssets",
           summary: "Prepare up to 100 assets",
           description:
             "One result an item, in their order: what it alone would be answered, or why it is " +

@@ -52,13 +52,27 @@ export function createUploadRoutes(deps: UploadDeps, signedIn: SignedIn) {
     {
       parse: "none", // the framework would read the body before its size is known
       response: {
-        200: t.Object({ url: t.String(), key: t.String() }),
+        200: t.Object(
+          { url: t.String(), key: t.String() },
+          {
+            examples: [
+              {
+                url: "https://motion.example/uploads/usr_k3x9a1q7m2zd/1795000000000-k3x9a1q7m2zd.png",
+                key: "uploads/usr_k3x9a1q7m2zd/1795000000000-k3x9a1q7m2zd.png",
+              },
+            ],
+          },
+        ),
         ...Object.fromEntries(
           [400, 401, 403, 408, 413, 415, 429, 503].map((status) => [status, errorBody]),
         ),
       },
       detail: {
+        operationId: "uploadPicture",
         summary: "Upload a source picture",
+        description:
+          "PNG, JPEG or WebP of at most 10 MB. It gets a public URL of its own, a new one each time, " +
+          "which is proxied like any other and always allowed.",
         tags: ["Upload"],
         requestBody: {
           required: true,

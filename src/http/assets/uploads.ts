@@ -55,7 +55,11 @@ export function createUploadsRoutes({ store, baseUrl }: UploadsDeps, signedIn: S
           200: t.Object({ uploads: t.Array(upload), next_cursor: nextCursor }),
           ...errors,
         },
-        detail: { summary: "The caller's uploads, newest first", tags: ["Upload"] },
+        detail: {
+          operationId: "listUploads",
+          summary: "The caller's uploads, newest first",
+          tags: ["Upload"],
+        },
       },
     )
     .delete(
@@ -65,9 +69,16 @@ export function createUploadsRoutes({ store, baseUrl }: UploadsDeps, signedIn: S
         return { ok: true as const };
       },
       {
-        params: t.Object({ file: t.String({ pattern: "^[a-z0-9-]{1,64}\\.(png|jpg|webp)$" }) }),
+        params: t.Object({
+          file: t.String({
+            pattern: "^[a-z0-9-]{1,64}\\.(png|jpg|webp)$",
+            description: "The last part of the upload's URL",
+            examples: ["1795000000000-k3x9a1q7m2zd.png"],
+          }),
+        }),
         response: { 200: t.Object({ ok: t.Literal(true) }), ...errors },
         detail: {
+          operationId: "deleteUpload",
           summary: "Delete an upload",
           description: "Clips that were made of it stay; delete those by their source.",
           tags: ["Upload"],

@@ -52,7 +52,11 @@ export function createDemoRoutes({ demo, access, baseUrl }: DemoDeps) {
         }),
         404: errorBody,
       },
-      detail: { summary: "The demo project, on a machine that has one", tags: ["Server"] },
+      detail: {
+        operationId: "getDemo",
+        summary: "The demo project, on a machine that has one",
+        tags: ["Server"],
+      },
     },
   );
 }

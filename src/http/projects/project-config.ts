@@ -51,7 +51,9 @@ const configChanges = t.Object(
 );
 const rotateQuery = t.Object(
   {
-    which: choice(["proxy", "signing"]),
+    which: choice(["proxy", "signing"], {
+      description: "The proxy key, or the signing secret",
+    }),
     overlap_seconds: t.Optional(
       queryInteger("overlap_seconds", {
         minimum: 0,
@@ -74,6 +76,7 @@ const changing = {
   body: configChanges,
   response: { 200: proxyConfigBody, 400: errorBody, ...projectErrors },
   detail: {
+    operationId: "updateProxyConfig",
     summary: "Change the proxy configuration",
     description:
       "What is not sent stays. Signing that is switched on for the first time gets its " +
@@ -86,6 +89,7 @@ const rotating = {
   query: rotateQuery,
   response: { 200: rotated, 400: errorBody, ...projectErrors },
   detail: {
+    operationId: "rotateKey",
     summary: "Rotate a key",
     description:
       "For the owner. The old proxy key is refused at once. The old signing secret is, too, " +
@@ -109,7 +113,7 @@ export function createProjectConfigRoutes(deps: ProjectConfigDeps, signedIn: Sig
       {
         params: projectParams,
         response: { 200: proxyConfigBody, ...projectErrors },
-        detail: { summary: "Get the proxy configuration", tags },
+        detail: { operationId: "getProxyConfig", summary: "Get the proxy configuration", tags },
       },
     )
     .put(

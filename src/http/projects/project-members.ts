@@ -40,7 +40,7 @@ const newMember = t.Object(
 );
 const memberParams = t.Object({
   ...projectParams.properties,
-  userId: t.String({ maxLength: 64 }),
+  userId: t.String({ maxLength: 64, description: "The member's id, `usr_…`" }),
 });
 const path = "/api/projects/:id/members";
 const tags = ["Projects"];
@@ -51,6 +51,7 @@ const sharing = {
   body: newMember,
   response: { 200: t.Object({ member: memberBody }), ...errors },
   detail: {
+    operationId: "addMember",
     summary: "Share the project with a user",
     description: "For the owner. Names the user by e-mail or id; a member gets the new role.",
     tags,
@@ -64,6 +65,7 @@ const ending = {
     409: errorBody,
   },
   detail: {
+    operationId: "removeMember",
     summary: "End a membership",
     description: "The owner ends anybody's, a member their own.",
     tags,
@@ -83,7 +85,12 @@ export function createProjectMemberRoutes({ store }: ProjectMemberDeps, signedIn
       {
         params: projectParams,
         response: { 200: t.Object({ members: t.Array(memberBody) }), ...projectErrors },
-        detail: { summary: "List the members", description: "The owner comes first.", tags },
+        detail: {
+          operationId: "listMembers",
+          summary: "List the members",
+          description: "The owner comes first.",
+          tags,
+        },
       },
     )
     .put(
@@ -106,7 +113,11 @@ export function createProjectMemberRoutes({ store }: ProjectMemberDeps, signedIn
         params: memberParams,
         body: t.Object({ role: memberRole }, { additionalProperties: false }),
         response: { 200: t.Object({ member: memberBody }), ...errors },
-        detail: { summary: "Share the project, or change a role", tags },
+        detail: {
+          operationId: "setMemberRole",
+          summary: "Share the project, or change a role",
+          tags,
+        },
       },
     )
     .delete(

@@ -20,7 +20,11 @@ import { brandContext } from "./brand-schemas.ts";
 /** A project that is not the caller's, and one that does not exist, look the same. */
 export const projectErrors = { 401: errorBody, 403: errorBody, 404: errorBody, 429: errorBody };
 export const projectParams = t.Object({
-  id: t.String({ maxLength: 64, description: "The project's id, `proj_…`" }),
+  id: t.String({
+    maxLength: 64,
+    description: "The project's id, `proj_…`",
+    examples: ["proj_4QzWb1nXc9LtR2aE"],
+  }),
 });
 
 export const motionChoice = choice(motions);

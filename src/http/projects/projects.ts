@@ -52,8 +52,14 @@ const projectChanges = t.Object(
 );
 const listQuery = t.Object(
   {
-    limit: t.Optional(queryInteger("limit", { minimum: 1, maximum: listMax })),
-    cursor: t.Optional(t.String({ maxLength: 500 })),
+    limit: t.Optional(
+      queryInteger("limit", {
+        minimum: 1,
+        maximum: listMax,
+        description: `${listMax} when not given`,
+      }),
+    ),
+    cursor: t.Optional(t.String({ maxLength: 500, description: "`next_cursor` of the last page" })),
   },
   closed,
 );
@@ -65,6 +71,7 @@ const creating = {
   body: newProject,
   response: { 201: t.Object({ project: projectBody }), 400: errorBody, ...listErrors },
   detail: {
+    operationId: "createProject",
     summary: "Create a project",
     description:
       "It comes with its proxy key and allows no source yet: add origins to its proxy " +
@@ -83,6 +90,7 @@ const listing = {
     ...listErrors,
   },
   detail: {
+    operationId: "listProjects",
     summary: "List projects",
     description: "Those that the caller owns or shares, newest first.",
     tags,
@@ -93,6 +101,7 @@ const changing = {
   body: projectChanges,
   response: { ...one, 400: errorBody },
   detail: {
+    operationId: "updateProject",
     summary: "Change a project",
     description:
       "What is not sent stays. `overage_enabled` and the limits on generations decide over " +
@@ -104,6 +113,7 @@ const deleting = {
   params: projectParams,
   response: { 200: t.Object({ ok: t.Literal(true) }), ...projectErrors },
   detail: {
+    operationId: "deleteProject",
     summary: "Delete a project",
     description:
       "For its owner. The proxy key is refused from now on, running generations are " +
@@ -134,7 +144,11 @@ export function createProjectRoutes({ store }: ProjectRoutesDeps, signedIn: Sign
         const who = { projectId: params.id, userId: caller.userId };
         return { project: describeWhole(await getProjectFor(store.read, who, "viewer")) };
       },
-      { params: projectParams, response: one, detail: { summary: "Get a project", tags } },
+      {
+        params: projectParams,
+        response: one,
+        detail: { operationId: "getProject", summary: "Get a project", tags },
+      },
     )
     .patch(
       "/api/projects/:id",

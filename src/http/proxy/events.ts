@@ -24,14 +24,24 @@ const path = "/v1/:projectKey/events/:assetId";
 
 /** `GET /v1/{projectKey}/events/{assetId}`: what happens to one asset, as server-sent events. */
 export function createEventRoutes(deps: EventRoutesDeps) {
-  const query = t.Object({ last_event_id: t.Optional(t.String()) });
+  const query = t.Object({
+    last_event_id: t.Optional(
+      t.String({ description: "`Last-Event-ID`, where no header can be sent" }),
+    ),
+  });
+  const params = t.Object({
+    projectKey: t.String({ description: "The project's public key" }),
+    assetId: t.String({ description: "From `X-Motioness-Asset-Id`, or the 202's `asset_id`" }),
+  });
   const answer = (request: EventsRequest) =>
     answerEvents(deps, request, deps.contextOf(request.request));
   return new Elysia({ name: "events" })
     .get(path, answer, {
+      params,
       query,
       response: { 403: errorBody, 404: errorBody, 503: errorBody },
       detail: {
+        operationId: "streamPublicAssetEvents",
         summary: "The events of an asset as they happen",
         description: "Resumes behind Last-Event-ID. 204 when there is nothing more to come.",
         tags: ["Assets"],

@@ -43,14 +43,27 @@ export function createFileRoutes(deps: FilesDeps) {
     if (!found) throw new AppError("not_found", "not found");
     return send(deps, uploadMedia(deps.bodies, found), request);
   };
-  const clipParams = t.Object({ file: t.String({ pattern: "^[0-9a-f]{16}\\.(mp4|jpg)$" }) });
-  const uploadParams = t.Object({ user: t.String(), file: t.String() });
+  const clipParams = t.Object({
+    file: t.String({
+      pattern: "^[0-9a-f]{16}\\.(mp4|jpg)$",
+      description: "The asset's id, and what is wanted of it",
+      examples: ["a25b330a71e2bc6b.mp4"],
+    }),
+  });
+  const uploadParams = t.Object({
+    user: t.String({ description: "The uploader's id", examples: ["usr_k3x9a1q7m2zd"] }),
+    file: t.String({ examples: ["1795000000000-k3x9a1q7m2zd.png"], description: "Its name" }),
+  });
   return new Elysia({ name: "files" })
     .get("/r2/assets/:file", file, {
       params: clipParams,
-      query: t.Object({ v: t.Optional(t.String()) }, { additionalProperties: true }),
+      query: t.Object(
+        { v: t.Optional(t.String({ description: "A generation's `attempt_no`" })) },
+        { additionalProperties: true },
+      ),
       response: errors,
       detail: {
+        operationId: "getAssetFile",
         summary: "The current clip of an asset, or its poster",
         description: "With `?v=`, the clip of that number while it is kept.",
         tags: ["Files"],
@@ -61,6 +74,7 @@ export function createFileRoutes(deps: FilesDeps) {
       params: uploadParams,
       response: errors,
       detail: {
+        operationId: "getUploadedFile",
         summary: "An uploaded picture",
         tags: ["Files"],
         responses: answersOf(["image/*"], "The picture"),

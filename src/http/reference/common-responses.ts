@@ -32,6 +32,10 @@ export const errorResponses: Readonly<Record<string, ResponseItem>> = {
   }),
   404: errorOf("There is none, or it is not yours.", { error: "not found" }),
   408: errorOf("The body did not come in time.", { error: "the body did not come within 30 s" }),
+  409: errorOf("It cannot be done as things stand.", {
+    error: "a generation of this asset is being made: wait for it, or cancel it first",
+  }),
+  412: errorOf("A condition of the request does not hold.", { error: "precondition failed" }),
   413: errorOf("The body is too large.", { error: "the body exceeds 1 MB" }),
   415: errorOf("The body is of another type.", { error: "unsupported type: text/plain" }),
   429: {
@@ -45,6 +49,9 @@ export const errorResponses: Readonly<Record<string, ResponseItem>> = {
     },
   },
   500: errorOf("A fault of this server; its log says more.", { error: "internal error" }),
+  501: errorOf("This server's ffmpeg cannot make the form; nothing was started.", {
+    error: "this server makes no gif: its ffmpeg 5.1.9 was built without the encoder gif",
+  }),
   502: errorOf("The last generation failed for good.", { error: "last generation failed" }),
   503: errorOf("Not now: too much at once, or something is away.", {
     error: "the server is busy; try again in a moment",

@@ -15,10 +15,12 @@ export function curlOf({ path, method, operation, baseUrl }: CurlRequest): strin
   const query = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
   const filled = inPath.reduce(
     (text, { name, schema, example }) =>
-      text.replace(`{${name}}`, String(example ?? exampleOf(schema))),
+      text.replace(`{${name}}`, String(example ?? exampleOf(schema, { name }))),
     path,
   );
-  const search = query.map(({ name, schema }) => `${name}=${exampleOf(schema)}`).join("&");
+  const search = query
+    .map(({ name, schema }) => `${name}=${encodeURIComponent(String(exampleOf(schema, { name })))}`)
+    .join("&");
   const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   return [
     `curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`}`,

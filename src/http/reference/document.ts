@@ -1,5 +1,6 @@
 import type { AnyElysia } from "elysia";
 import { commonError, commonHeaders, errorResponses, requestIdHeader } from "./common-responses.ts";
+import { exampleOf } from "./example.ts";
 import {
   type Json,
   type JsonObject,
@@ -46,6 +47,8 @@ const securitySchemes = {
   },
   apiKey: { type: "http", scheme: "bearer", description: "`motion_…`, made in the account." },
 } as const;
+
+const jsonType = "application/json";
 
 /**
  * The description of the whole HTTP API (OpenAPI 3.1), made from the schemas that validate it. The
@@ -140,7 +143,7 @@ function finish(operation: Operation, traits: RouteTraits): Operation {
   return {
     ...operation,
     security: needsCaller ? [{ session: [] }, { apiKey: [] }] : [],
-    ...(parameters ? { parameters: parameters.map(plainParameter) } : {}),
+    ...withParameters([...(parameters ?? []).map(plainParameter), ...streamParameters(operation)]),
     ...(requestBody ? { requestBody: onlyOneForm(requestBody) } : {}),
     responses: Object.fromEntries(
       Object.entries(responses).map(([status, response]) => [
@@ -169,7 +172,7 @@ function missingErrors({ responses, parameters }: Operation, { method, needsCall
 function isPlainError(response: ResponseItem | Reference): boolean {
   if ("$ref" in response) return true;
   const { content = {} } = response;
-  const { schema, example } = content["application/json"] ?? {};
+  const { schema, example } = content[jsonType] ?? {};
   const fields = Object.keys((schema?.["properties"] ?? {}) as JsonObject);
   return example === undefined && fields.length === 1 && fields[0] === "error";
 }
@@ -178,9 +181,11 @@ const bare: ResponseItem = { description: "An error" };
 
 /** The framework lists every form that it could read; ours are JSON, or what a route says. */
 function onlyOneForm(body: NonNullable<Operation["requestBody"]>) {
-  const [type = "application/json"] = Object.keys(body.content);
+  const [type = jsonType] = Object.keys(body.content);
   const { schema = {}, ...more } = body.content[type] ?? {};
-  return { ...body, content: { [type]: { ...more, schema: closed(plainSchema(schema)) } } };
+  const plain = closed(plainSchema(schema));
+  const example = type === jsonType ? { example: exampleOf(plain) } : {};
+  return { ...body, content: { [type]: { ...example, ...more, schema: plain } } };
 }
 
 /** Unknown fields are refused everywhere, which the validators are told once, and not in each. */
@@ -202,13 +207,33 @@ function plainParameter(parameter: Parameter): Parameter {
   return { ...parameter, schema, ...(typeof text === "string" ? { description: text } : {}) };
 }
 
+/** An event stream goes on behind a cursor, which browsers send in a header. */
+function streamParameters({ responses }: Operation): readonly Parameter[] {
+  const answer = responses["200"];
+  const isStream = answer && "content" in answer && answer.content?.["text/event-stream"];
+  return isStream ? [lastEventId] : [];
+}
+
+const lastEventId: Parameter = {
+  name: "Last-Event-ID",
+  in: "header",
+  description: "The id of the last event that was seen; only what came after it is sent.",
+  schema: { type: "string" },
+  example: "1795000004820",
+};
+
+function withParameters(parameters: readonly Parameter[]): Pick<Operation, "parameters"> {
+  return parameters.length === 0 ? {} : { parameters };
+}
+
 function plainResponse(response: ResponseItem | Reference): ResponseItem | Reference {
   if ("$ref" in response) return response;
-  const content = Object.entries(response.content ?? {}).map(([type, { schema, ...more }]) => [
-    type,
+  const content = Object.entries(response.content ?? {}).map(([type, { schema, ...more }]) => {
     // Said in every place: the framework says it, too, but only where it was used before.
-    { ...more, schema: closed(plainSchema(schema)) },
-  ]);
+    const plain = closed(plainSchema(schema));
+    const example = type === jsonType ? { example: exampleOf(plain) } : {};
+    return [type, { ...example, ...more, schema: plain }];
+  });
   const isMute = /^Response for status/.test(response.description ?? "Response for status");
   return {
     ...response,

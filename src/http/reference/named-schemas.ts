@@ -7,7 +7,7 @@ import type { Json, JsonObject, OpenApiDocument } from "./open-api.ts";
  * @throws Error when one title names two things.
  */
 export function nameSchemas(document: OpenApiDocument): OpenApiDocument {
-  const schemas: Record<string, JsonObject> = {};
+  const schemas: Schemas = {};
   const { paths } = document;
   const named = nameWithin(paths as unknown as JsonObject, schemas);
   return {
@@ -17,15 +17,24 @@ export function nameSchemas(document: OpenApiDocument): OpenApiDocument {
   };
 }
 
-function nameWithin(value: JsonObject, schemas: Record<string, JsonObject>): JsonObject {
-  const entries = Object.entries(value).map(([key, inner]) => [key, name(inner, schemas)] as const);
+/** What is in these are values, and a value that has a `title` is no schema of that name. */
+const valueKeys: readonly string[] = ["example", "examples", "default", "const", "enum"];
+
+type Schemas = Record<string, JsonObject>;
+
+/** @param areFields whether the keys are names of fields, and none of JSON Schema's own. */
+function nameWithin(value: JsonObject, schemas: Schemas, areFields = false): JsonObject {
+  const entries = Object.entries(value).map(([key, inner]) => {
+    if (!areFields && valueKeys.includes(key)) return [key, inner] as const;
+    return [key, name(inner, schemas, !areFields && key === "properties")] as const;
+  });
   return Object.fromEntries(entries);
 }
 
-function name(value: Json | undefined, schemas: Record<string, JsonObject>): Json | undefined {
+function name(value: Json | undefined, schemas: Schemas, areFields = false): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => name(item, schemas) ?? null);
   if (typeof value !== "object" || value === null) return value;
-  const { title, ...schema } = nameWithin(value as JsonObject, schemas);
+  const { title, ...schema } = nameWithin(value as JsonObject, schemas, areFields);
   // A field may be called `title`, and then it is a schema.
   if (typeof title !== "string") return title === undefined ? schema : { ...schema, title };
   const known = schemas[title];

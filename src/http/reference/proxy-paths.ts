@@ -4,11 +4,41 @@ import type { JsonObject, Operation, Parameter, PathItem, ResponseItem } from ".
 
 /** What can stand at the end of a proxy URL, and what it gives. */
 const suffixes = [
-  { suffix: "mp4", type: "video/mp4", summary: "The clip of a picture", only: ["format"] },
-  { suffix: "webp", type: "image/webp", summary: "The clip as an animated WebP", only: [] },
-  { suffix: "avif", type: "image/avif", summary: "The clip as an animated AVIF", only: [] },
-  { suffix: "gif", type: "image/gif", summary: "The clip as a GIF", only: [] },
-  { suffix: "jpg", type: "image/jpeg", summary: "The poster of a picture", only: ["w"] },
+  {
+    suffix: "mp4",
+    type: "video/mp4",
+    operationId: "getClip",
+    summary: "The clip of a picture",
+    only: ["format"],
+  },
+  {
+    suffix: "webp",
+    type: "image/webp",
+    operationId: "getAnimatedWebp",
+    summary: "The clip as an animated WebP",
+    only: [],
+  },
+  {
+    suffix: "avif",
+    type: "image/avif",
+    operationId: "getAnimatedAvif",
+    summary: "The clip as an animated AVIF",
+    only: [],
+  },
+  {
+    suffix: "gif",
+    type: "image/gif",
+    operationId: "getAnimatedGif",
+    summary: "The clip as a GIF",
+    only: [],
+  },
+  {
+    suffix: "jpg",
+    type: "image/jpeg",
+    operationId: "getPoster",
+    summary: "The poster of a picture",
+    only: ["w"],
+  },
 ] as const;
 
 /** Parameters that only some suffixes take. */
@@ -21,10 +51,16 @@ export function proxyPaths(): Readonly<Record<string, PathItem>> {
   );
 }
 
-function operationOf({ suffix, type, summary, only }: (typeof suffixes)[number]): Operation {
+function operationOf({
+  suffix,
+  type,
+  operationId,
+  summary,
+  only,
+}: (typeof suffixes)[number]): Operation {
   const isPoster = suffix === "jpg";
   return {
-    operationId: `proxy_${suffix}`,
+    operationId,
     summary,
     description: isPoster
       ? "Answers at once and costs nothing: the picture, then the clip's own first frame."
@@ -46,19 +82,31 @@ function operationOf({ suffix, type, summary, only }: (typeof suffixes)[number])
       206: mediaResponse("The range that was asked for", type),
       ...(isPoster ? {} : { 202: pending }),
       304: answer("What the caller has is current"),
-      400: error(400, "malformed proxy URL: dur must be a whole number from 2 to 8"),
-      403: error(403, "origin not in allowlist"),
-      412: error(400, "precondition failed"),
-      413: error(413, "file exceeds 10 MB limit"),
-      415: error(415, "unsupported type: image/svg+xml"),
+      400: error(400, { error: "malformed proxy URL: dur must be a whole number from 2 to 8" }),
+      403: error(403, { error: "origin not in allowlist" }),
+      412: error(412, { error: "precondition failed" }),
+      413: error(413, { error: "file exceeds 10 MB limit" }),
+      415: error(415, { error: "unsupported type: image/svg+xml" }),
       416: answer("No byte of the range is there"),
-      429: error(429, "monthly limit reached"),
-      500: error(500, "internal error"),
-      502: error(502, "last generation failed"),
-      503: error(503, "the stored media is missing; try again later"),
+      429: error(429, { error: "monthly limit reached" }),
+      500: error(500, { error: "internal error" }),
+      ...(isPoster ? {} : { 501: error(501, unmakeable) }),
+      502: error(502, lastFailed),
+      503: error(503, { error: "the stored media is missing; try again later" }),
     },
   };
 }
+
+const unmakeable = {
+  error:
+    "this server makes no avif: its ffmpeg 5.1.9 was built without the encoder libsvtav1 or " +
+    "libaom-av1",
+};
+const lastFailed = {
+  error: "last generation failed",
+  asset_id: "a25b330a71e2bc6b",
+  hint: "POST /api/v1/regenerate/a25b330a71e2bc6b",
+};
 
 const pathParameters: readonly Parameter[] = [
   {
@@ -95,8 +143,18 @@ const requestHeaders: readonly Parameter[] = [
     schema: { type: "string" },
     example: "bytes=0-65535",
   },
-  { name: "If-None-Match", in: "header", schema: { type: "string" } },
-  { name: "X-Request-Id", in: "header", schema: { type: "string" } },
+  {
+    name: "If-None-Match",
+    in: "header",
+    description: "An `ETag` that the caller has; 304 while it is current.",
+    schema: { type: "string" },
+  },
+  {
+    name: "X-Request-Id",
+    in: "header",
+    description: "The answer carries it, too, if it matches `^[\\w-]{4,64}$`.",
+    schema: { type: "string" },
+  },
 ];
 
 function queryParameter({ name, meaning, schema }: (typeof proxyParameters)[number]): Parameter {
@@ -147,10 +205,10 @@ function answer(description: string): ResponseItem {
   return { description, headers: requestIdHeader };
 }
 
-function error(status: number, text: string): ResponseItem {
+function error(status: number, example: JsonObject): ResponseItem {
   const common = errorResponses[status];
   const schema = common?.content?.["application/json"]?.schema ?? {};
   const headers = { ...requestIdHeader, ...common?.headers };
-  const content = { "application/json": { schema, example: { error: text } } };
+  const content = { "application/json": { schema, example } };
   return { description: common?.description ?? "An error", headers, content };
 }

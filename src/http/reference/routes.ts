@@ -38,6 +38,7 @@ export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
         }),
       {
         detail: {
+          operationId: "getOpenApiDocument",
           summary: "This document",
           tags: ["Server"],
           responses: {

@@ -37,3 +37,10 @@ test("what has a title stands in one place, and a field of that name stays a fie
 test("one title never names two things", () => {
   expect(() => nameSchemas(documentOf(project, other))).toThrow("Project is not the same");
 });
+
+test("an example that has a title is left as it is, and a field called example is a schema", () => {
+  const sample = { type: "object", properties: { example: project }, example: { title: "Coffee" } };
+  const named = nameSchemas(documentOf(sample));
+  expect(Object.keys(named.components.schemas ?? {})).toEqual(["Project"]);
+  expect(JSON.stringify(named.paths)).toContain('"example":{"title":"Coffee"}');
+});

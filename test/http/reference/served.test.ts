@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
-import { methods, type OpenApiDocument } from "../../../src/http/reference/open-api.ts";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { methods, type OpenApiDocument, responseOf } from "../../../src/http/reference/open-api.ts";
 import { inlineSchemas } from "../../support/inline-schemas.ts";
 import { openTestServer } from "../test-server.ts";
 
@@ -39,6 +40,45 @@ describe("the document that is served", () => {
   test("says of every route what it is for", () => {
     const mute = operations().filter(({ operation: { summary, tags } }) => !summary || !tags?.[0]);
     expect(mute.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("gives every route a name of its own that a program can carry", () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    const isMade = (id: string) => /^(get|post|put|patch|delete)(Api|V1|R2)[A-Z]/.test(id);
+    expect(ids.filter((id) => !/^[a-z][a-zA-Z]+$/.test(id) || isMade(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("says of every parameter what it means", () => {
+    const mute = operations().flatMap(({ name, operation: { parameters = [] } }) =>
+      parameters.filter(({ description }) => !description).map((one) => `${name}: ${one.name}`),
+    );
+    expect(mute).toEqual([]);
+  });
+
+  test("gives an example of every JSON that is sent or answered, and each fits its schema", () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const problems = operations().flatMap(({ name, operation: { requestBody, responses } }) => {
+      const answers = Object.entries(responses).map(
+        ([status, response]) => [status, responseOf(document, response).content] as const,
+      );
+      const all = [["body", requestBody?.content] as const, ...answers];
+      return all.flatMap(([place, content]) => {
+        const json = content?.["application/json"];
+        if (!json) return [];
+        const fits = json.example !== undefined && ajv.validate(json.schema, json.example);
+        return fits ? [] : [`${name}, ${place}: ${ajv.errorsText()}`];
+      });
+    });
+    expect(problems).toEqual([]);
+  });
+
+  test("says that a server may lack the encoder of a form, but never of a poster", () => {
+    const ofSuffix = (suffix: string) => document.paths[`/v1/{projectKey}/{source}.${suffix}`]?.get;
+    for (const suffix of ["mp4", "webp", "avif", "gif"]) {
+      expect(ofSuffix(suffix)?.responses).toHaveProperty("501");
+    }
+    expect(ofSuffix("jpg")?.responses).not.toHaveProperty("501");
   });
 
   test("knows every tag that a route has", () => {
