@@ -1,63 +1,20 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { loadPageFiles } from "../public/page-files.ts";
-import { setupPage } from "../public/setup-page.ts";
-import { createPasswords, type Passwords } from "./accounts/passwords.ts";
+import { createPasswords } from "./accounts/passwords.ts";
 import { ensureWayIn } from "./accounts/setup.ts";
-import { createEnsureAsset, type EnsureAsset } from "./assets/ensure.ts";
-import { generationJob } from "./assets/generations.ts";
-import { createProjectEnd, projectEndJob } from "./assets/project-end.ts";
-import { createEnsureRendition, renditionJob } from "./assets/renditions.ts";
-import type { AssetRequest, AssetView } from "./assets/request.ts";
-import { findAssetView } from "./assets/store.ts";
-import { createSweep, startSweeping, sweepJob } from "./assets/sweeper.ts";
-import { cleanupJob, purgeJob } from "./assets/transition.ts";
-import { findUpload, uploadCleanupJob } from "./assets/uploads.ts";
-import { createCrawl } from "./brand/crawl-job.ts";
-import { crawlJob } from "./brand/store.ts";
+import { openDesk } from "./app/desk.ts";
+import { openFront } from "./app/front.ts";
+import { openGround } from "./app/ground.ts";
+import { openWork, type Work } from "./app/work.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Closers, createClosers } from "./closers.ts";
-import { ensureServerSecret, type ServerSecret } from "./config/server-secret.ts";
+import type { ServerSecret } from "./config/server-secret.ts";
 import type { Config } from "./config.ts";
-import { type DataDirLock, openDataDirLock } from "./db/data-dir-lock.ts";
-import { openStore } from "./db/open-store.ts";
-import type { Store } from "./db/store.ts";
+import { openDataDirLock } from "./db/data-dir-lock.ts";
 import { animateSamples, openDemo } from "./demo.ts";
-import { AppError } from "./errors.ts";
-import { type Http, openHttp } from "./http/http.ts";
 import { isLoopbackHost } from "./http/listen.ts";
-import type { Demo } from "./http/page/demo.ts";
-import type { Renditions } from "./http/proxy/rendition.ts";
-import { findUploadKey } from "./http/proxy/upload-url.ts";
-import { openRunner } from "./jobs/runner.ts";
 import type { Log } from "./log.ts";
-import { openSeamMeter } from "./loop/seam-meter.ts";
-import { getRenditionEncoder } from "./media/ffmpeg/rendition-encoder.ts";
-import type { Media, MediaTool } from "./media/media.ts";
+import type { MediaTool } from "./media/media.ts";
 import { openMediaWith, resolveTool } from "./media/open-media.ts";
-import { openEngine } from "./motion/engine.ts";
-import { createAskJson } from "./net/ask-json.ts";
-import { createGuardedClient } from "./net/client.ts";
-import type { Exchange } from "./net/exchange.ts";
-import { createAdvance } from "./pipeline/advance.ts";
-import { createCleanup } from "./pipeline/cleanup.ts";
-import { createEstimate, createEta, type Estimate } from "./pipeline/eta.ts";
-import { createPurge } from "./pipeline/purge.ts";
-import { createRenditionJob } from "./pipeline/rendition.ts";
-import { clearScratch } from "./pipeline/scratch.ts";
-import { createSourceReader } from "./pipeline/sources.ts";
-import type { SourceReader } from "./pipeline/stage.ts";
-import { createUploadCleanup } from "./pipeline/upload-cleanup.ts";
-import { findProxyProject } from "./projects/proxy-project.ts";
-import { createSealer } from "./projects/seal.ts";
-import { createLocalMotion, localEngine, localEstimate } from "./providers/local-motion.ts";
-import { createLocalVision } from "./providers/local-vision.ts";
-import { createPurger } from "./purge/create-purger.ts";
-import { openStorage } from "./storage/open-storage.ts";
-import type { Storage } from "./storage/storage.ts";
-import { version } from "./version.ts";
-import type { LocalSight } from "./vision/look.ts";
 import { openSight } from "./vision/open-sight.ts";
 
 /** A running server. */
@@ -80,9 +37,6 @@ export interface AppDeps {
   readonly clock?: Clock;
 }
 
-/** Jobs that still run after this long are handed back for the next start. */
-const drainMs = 30_000;
-
 /**
  * The composition root: opens everything in its order, wires it, and closes it in reverse.
  * @throws AppError naming what could not be opened; nothing stays open then.
@@ -95,17 +49,6 @@ export async function openApp(config: Config, deps: AppDeps): Promise<App> {
     await closers.closeAll();
     throw thrown;
   }
-}
-
-/** What is opened before anything can be asked for. */
-interface Ground {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly secret: ServerSecret;
-  readonly store: Store;
-  readonly storage: Storage;
-  readonly scratchRoot: string;
 }
 
 async function open(config: Config, deps: Required<AppDeps>, closers: Closers): Promise<App> {
@@ -145,150 +88,6 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
     setupUrl: setupToken && `${http.baseUrl}/setup#token=${setupToken}`,
     close: closers.closeAll,
   };
-}
-
-async function openGround(
-  config: Config,
-  { log, clock }: Required<AppDeps>,
-  closers: Closers,
-  { wasAbandoned }: DataDirLock,
-): Promise<Ground> {
-  const secret = ensureServerSecret(config);
-  const store = await openStore(config.database, { clock, log, wasAbandoned });
-  closers.add(() => store.close());
-  const storage = openStorage(config.storage);
-  closers.add(() => storage.close());
-  const scratchRoot = join(config.dataDir, "scratch");
-  await clearScratch(scratchRoot);
-  return { config, clock, log, secret, store, storage, scratchRoot };
-}
-
-/** What the front door asks for: work to be done, and how it stands. */
-interface Desk {
-  readonly ensureAsset: EnsureAsset;
-  readonly sources: SourceReader;
-  /** The one way out to addresses that others choose. */
-  readonly exchange: Exchange;
-  readonly etaMs: (view: AssetView) => number;
-  readonly renditions: Renditions;
-  readonly estimate: (request: AssetRequest) => Estimate;
-  /** Throws unless jobs are being taken. */
-  readonly check: () => Promise<void>;
-  /** Tells where the server is reached: a source cannot be asked for before that. */
-  place(http: Http): void;
-}
-
-function openDesk(ground: Ground, found: Promise<MediaTool>, work: () => Work | undefined): Desk {
-  const { config, clock, store, storage } = ground;
-  let own: Http | undefined;
-  const client = createGuardedClient(
-    { now: clock.now, ownOrigins: () => (own ? ownOrigins(config, own) : []) },
-    config.net,
-  );
-  const sources = createSourceReader({
-    storage,
-    client,
-    findUploadKey: (src) => own && findUploadKey(own.baseUrl, src),
-  });
-  return {
-    sources,
-    exchange: client.exchange,
-    ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
-    etaMs: createEta(clock, [localEstimate]),
-    estimate: createEstimate([localEstimate]),
-    renditions: {
-      check: async (format) => void getRenditionEncoder(await found, format),
-      ensure: createEnsureRendition({ store, clock }),
-    },
-    async check() {
-      if (!work()) throw new AppError("unavailable", "no jobs are taken yet");
-    },
-    place(http) {
-      own = http;
-    },
-  };
-}
-
-/** What takes jobs and does them. */
-interface Work {
-  /** What runs may finish for a while; the rest is handed back. */
-  close(): Promise<void>;
-}
-
-interface WorkDeps extends Ground {
-  readonly media: Media;
-  readonly sources: SourceReader;
-  readonly exchange: Exchange;
-  readonly sight: LocalSight;
-}
-
-async function openWork(deps: WorkDeps): Promise<Work> {
-  const { config, clock, log, store, media } = deps;
-  const closers = createClosers(log);
-  const { concurrency } = config.jobs;
-  const engine = openEngine(
-    { clock, tool: media.tool },
-    { ...localEngine, workersMax: concurrency },
-  );
-  closers.add(() => engine.close());
-  const { measure: measureSeam, close: closeMeter } = openSeamMeter({ tool: media.tool });
-  closers.add(closeMeter);
-  const motion = [createLocalMotion({ engine })] as const;
-  const vision = createLocalVision(deps);
-  const handlers = {
-    [generationJob]: createAdvance({ ...deps, vision, motion, measureSeam }),
-    [renditionJob]: createRenditionJob(deps),
-    [cleanupJob]: createCleanup({ ...deps, motion }),
-    [uploadCleanupJob]: createUploadCleanup(deps),
-    [purgeJob]: createPurge({ log, purger: createPurger(config.purge) }),
-    [sweepJob]: createSweep(deps),
-    [projectEndJob]: createProjectEnd(deps),
-    [crawlJob]: createCrawl(deps),
-  };
-  const worker = Bun.randomUUIDv7();
-  const runner = await openRunner({ store, handlers, concurrency, worker, clock, log });
-  closers.add(() => runner.drain(drainMs));
-  await startSweeping(store);
-  return { close: closers.closeAll };
-}
-
-/** What leads back here: the address that is listened on, which may be all, and the public URL. */
-function ownOrigins({ listen }: Config, { port, baseUrl }: Http): readonly string[] {
-  if (listen.kind === "unix") return [baseUrl];
-  const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
-  return [`http://${host}:${port}`, baseUrl];
-}
-
-async function openFront(
-  ground: Ground & { readonly passwords: Passwords },
-  desk: Desk,
-  demo: Demo | undefined,
-  closers: Closers,
-): Promise<Http> {
-  const { config, store, storage, secret } = ground;
-  const sealer = createSealer(secret.secret);
-  const http = await openHttp({
-    ...ground,
-    ...desk,
-    config: { ...config.http, ...config },
-    secret: secret.secret,
-    version,
-    askProvider: createAskJson({ now: ground.clock.now }),
-    random: Math.random,
-    createSuffix: () => randomBytes(6).toString("hex"),
-    findProject: (proxyKey) => findProxyProject({ store, sealer }, proxyKey),
-    findAssetView: (assetId) => findAssetView(store.read, assetId),
-    findUpload: (key) => findUpload(store.read, key),
-    checks: [
-      { name: "database", check: store.check },
-      { name: "storage", check: storage.check },
-      { name: "jobs", check: desk.check },
-    ],
-    page: { loadFiles: loadPageFiles, setupPage: setupPage() },
-    demo,
-  });
-  closers.add(http.close);
-  return http;
 }
 
 /** The demo is for who sits at this machine: never on an address that others can reach. */

@@ -13,6 +13,8 @@ import type { ListenAddress } from "./http/listen.ts";
 import type { LogConfig } from "./log.ts";
 import type { MediaConfig } from "./media/media.ts";
 import type { NetConfig } from "./net/client.ts";
+import type { SpendConfig } from "./projects/spend.ts";
+import type { AnthropicConfig } from "./providers/anthropic.ts";
 import type { PurgeConfig } from "./purge/purger.ts";
 import type { StorageConfig } from "./storage/open-storage.ts";
 import type { SightConfig } from "./vision/look.ts";
@@ -39,6 +41,9 @@ export interface Config {
   readonly http: Pick<HttpConfig, "bodyCacheBytesMax" | "rateLimits">;
   readonly media: MediaConfig;
   readonly sight: SightConfig;
+  /** Undefined without a key. */
+  readonly anthropic: AnthropicConfig | undefined;
+  readonly spend: SpendConfig;
   readonly purge: PurgeConfig;
   readonly log: LogConfig;
 }
@@ -156,6 +161,8 @@ function nest(values: SettingValues): Config {
       nsfwThreshold: values.nsfw === "off" ? undefined : values.nsfw,
       depthModelPath: values.depthModel === undefined ? undefined : resolve(values.depthModel),
     },
+    anthropic: nestAnthropic(values),
+    spend: { usdPerDayMax: values.spendCap },
     purge: nestPurge(values),
     log: { level: values.logLevel, format: values.logFormat },
   };
@@ -176,6 +183,11 @@ function nestStorage(values: SettingValues, dataDir: string): StorageConfig {
     accessKeyId: values.s3AccessKeyId ?? "",
     secretAccessKey: values.s3SecretAccessKey ?? "",
   };
+}
+
+function nestAnthropic(values: SettingValues): AnthropicConfig | undefined {
+  const { anthropicApiKey: apiKey, anthropicBaseUrl: baseUrl, anthropicModel: model } = values;
+  return apiKey === undefined ? undefined : { apiKey, baseUrl, model };
 }
 
 function nestPurge({ purge: kind, purgeUrl: url, purgeToken: token }: SettingValues): PurgeConfig {

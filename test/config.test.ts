@@ -37,6 +37,8 @@ describe("configuration", () => {
       http: { bodyCacheBytesMax: 64 * 1024 * 1024, rateLimits: {} },
       media: { ffmpegPath: undefined },
       sight: { nsfwThreshold: 0.85, depthModelPath: undefined },
+      anthropic: undefined,
+      spend: { usdPerDayMax: 5 },
       purge: { kind: "none" },
       log: { level: "info", format: "auto" },
     });

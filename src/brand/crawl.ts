@@ -4,6 +4,7 @@ import type { BrandContext } from "./brand.ts";
 import { extractContent } from "./content.ts";
 import { type Declaration, parseCss } from "./css.ts";
 import { extractDesign } from "./design.ts";
+import { textOf } from "./html.ts";
 import { extractIdentity } from "./identity.ts";
 import { chooseLinks, findStyleSheets, fontsLoadedBy } from "./links.ts";
 import { extractMessaging } from "./messaging.ts";
@@ -14,11 +15,18 @@ import { agent, cssFile, htmlFile, readSiteFile, robotsFile, type SiteDeps } fro
 
 export interface CrawlResult {
   readonly brand: BrandContext;
-  /** How many were read. */
-  readonly pages: number;
+  /** What each page says, in plain text, the start page first. */
+  readonly texts: readonly PageText[];
+}
+
+export interface PageText {
+  readonly url: string;
+  readonly text: string;
 }
 
 export const pagesMax = 8;
+/** Of one page, in characters. */
+const textLengthMax = 6000;
 const styleSheetsMax = 8;
 /** Beyond it, a site has styled everything that this looks at. */
 const declarationsMax = 20_000;
@@ -41,7 +49,11 @@ export async function crawlSite(deps: SiteDeps, start: string): Promise<CrawlRes
   const first = await readPage(deps, address);
   const pages = [first, ...(await readFurther(deps, first, mayRead))];
   const css = await readStyles(deps, first, mayRead);
-  return { brand: await makeBrand(pages, first, css), pages: pages.length };
+  const brand = await makeBrand(pages, first, css);
+  return {
+    brand,
+    texts: pages.map(({ url, root }) => ({ url: url.href, text: textOf(root, textLengthMax) })),
+  };
 }
 
 /** A site without rules, or whose rules cannot be read, may be read. */

@@ -17,7 +17,9 @@ export interface Crawl {
   readonly endedAt?: number;
   /** The pages that were read. */
   readonly pages?: number;
-  /** Why it failed. */
+  /** Whether a language model has gone over what was found. */
+  readonly refined?: boolean;
+  /** Why it failed, or was not refined. */
   readonly detail?: string;
 }
 
@@ -29,7 +31,10 @@ export interface BrandState {
 
 /** How a crawl ended. */
 export type CrawlEnd =
-  | { readonly status: "done"; readonly brand: BrandContext; readonly pages: number }
+  | (Pick<Crawl, "pages" | "refined" | "detail"> & {
+      readonly status: "done";
+      readonly brand: BrandContext;
+    })
   | { readonly status: "failed"; readonly detail: string };
 
 /** @throws AppError `not_found`. */
@@ -100,8 +105,9 @@ export async function recordCrawl(
     await saveCrawl(tx, projectId, { ...ended, detail: result.detail });
     return;
   }
-  const brand = mergeBrand(parseStoredBrand(project.brand) ?? {}, result.brand);
-  await saveCrawl(tx, projectId, { ...ended, pages: result.pages });
+  const { status: _, brand: found, ...told } = result;
+  const brand = mergeBrand(parseStoredBrand(project.brand) ?? {}, found);
+  await saveCrawl(tx, projectId, { ...ended, ...told });
   await tx.query
     .updateTable("projects")
     .set({ brand: JSON.stringify(brand) })

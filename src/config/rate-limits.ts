@@ -9,6 +9,8 @@ const names = {
   webhooks_test: true,
   other: true,
   sign_in: true,
+  sign_in_address: true,
+  sign_in_account: true,
   sign_up: true,
   oauth: true,
   wrong_keys: true,

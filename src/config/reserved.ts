@@ -1,4 +1,4 @@
-import { decimal, either, listenAddress, oneOf, publicUrl, text } from "./readers.ts";
+import { either, listenAddress, oneOf, publicUrl, text } from "./readers.ts";
 import type { Setting } from "./setting.ts";
 
 /**
@@ -7,15 +7,11 @@ import type { Setting } from "./setting.ts";
  * together with the code that uses it.
  */
 export const reservedSettings: readonly Setting[] = [
-  reservedSecret("ANTHROPIC_API_KEY", text("an API key"), "Vision by Claude"),
-  reserved("ANTHROPIC_BASE_URL", publicUrl, "Vision by Claude"),
-  reserved("MOTIONESS_ANTHROPIC_MODEL", text("a model's name"), "Vision by Claude"),
   reservedSecret("REPLICATE_API_TOKEN", text("an API token"), "Clips by Replicate"),
   reserved("REPLICATE_BASE_URL", publicUrl, "Clips by Replicate"),
   reserved("MOTIONESS_MODELS", text("the path of a JSON file"), "Overrides of the model table"),
   reserved("MOTIONESS_VIDEOS_URL", publicUrl, "Clips by a /v1/videos server"),
   reservedSecret("MOTIONESS_VIDEOS_KEY", text("an API key"), "Clips by a /v1/videos server"),
-  reserved("MOTIONESS_SPEND_CAP_USD_PER_DAY", decimal(0, 1e6), "Cap of paid providers"),
   reserved("MOTIONESS_METRICS", either(oneOf("off", "on"), listenAddress), "Metrics"),
 ];
 

@@ -165,6 +165,27 @@ export const settings = {
     fallbackNote: "none: depth is guessed",
     summary: "A depth model for the local engine, as MiDaS and Depth Anything are",
   },
+  anthropicApiKey: {
+    name: "ANTHROPIC_API_KEY",
+    group: "Clips",
+    reader: shaped(/^[\x21-\x7e]{1,1024}$/, "an API key"),
+    isSecret: true,
+    summary: "Has Claude go over what `deep-crawl` reads of a site; it costs money",
+  },
+  anthropicBaseUrl: {
+    name: "ANTHROPIC_BASE_URL",
+    group: "Clips",
+    reader: publicUrl,
+    fallback: "https://api.anthropic.com",
+    summary: "Where Claude is asked, or what speaks its Messages API",
+  },
+  anthropicModel: {
+    name: "MOTIONESS_ANTHROPIC_MODEL",
+    group: "Clips",
+    reader: text("a model's name"),
+    fallback: "claude-haiku-5-5",
+    summary: "Which Claude; it must know structured outputs, as all since 4.5 do",
+  },
   bodyCacheMb: {
     name: "MOTIONESS_BODY_CACHE_MB",
     group: "Clips",
@@ -185,6 +206,13 @@ export const settings = {
     reader: rateLimits,
     fallbackNote: "as documented",
     summary: "What may be done in a minute, as JSON, where it differs from the documented limits",
+  },
+  spendCap: {
+    name: "MOTIONESS_SPEND_CAP_USD_PER_DAY",
+    group: "Operation",
+    reader: decimal(0, 1e6),
+    fallback: "5",
+    summary: "What paid providers may cost in a day (UTC), over all projects; 0 stops them",
   },
   purge: {
     name: "MOTIONESS_PURGE",

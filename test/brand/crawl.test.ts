@@ -15,8 +15,13 @@ describe("a crawl of a site", () => {
   ).finally(site.close);
 
   test("finds who it is", async () => {
-    const { brand, pages } = await crawled;
-    expect(pages).toBe(4);
+    const { brand, texts } = await crawled;
+    expect(texts.map(({ url }) => new URL(url).pathname)).toEqual([
+      "/",
+      "/pricing",
+      "/features",
+      "/blog",
+    ]);
     expect(brand).toMatchObject({
       brandName: "Fernlight",
       logoUrl: `${site.origin}/assets/fernlight-logo.svg`,
@@ -158,7 +163,7 @@ describe("a crawl is bounded", () => {
     const { crawl, visits } = openCrawl((request) => {
       return request.url.endsWith(".txt") ? undefined : html(`<h1>Page</h1>${links}`);
     });
-    expect((await crawl()).pages).toBe(pagesMax);
+    expect((await crawl()).texts).toHaveLength(pagesMax);
     expect(visits).toHaveLength(pagesMax + 1);
   });
 

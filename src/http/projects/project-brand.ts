@@ -18,8 +18,9 @@ const crawlBody = t.Object(
     url: t.String(),
     status: choice(["crawling", "done", "failed"]),
     pages: t.Nullable(t.Integer({ description: "How many were read" })),
+    refined: t.Boolean({ description: "Whether a language model has gone over what was found" }),
     error: t.Nullable(t.String({ description: "`Brand detection failed`" })),
-    detail: t.Nullable(t.String({ description: "Why" })),
+    detail: t.Nullable(t.String({ description: "Why it failed, or was not refined" })),
     started_at: t.Integer({ description: "Unix milliseconds" }),
     ended_at: t.Nullable(t.Integer({ description: "Unix milliseconds" })),
   },
@@ -41,6 +42,15 @@ const crawlRequest = t.Object(
 );
 const path = "/api/projects/:id/brand";
 const tags = ["Projects"];
+const reading = {
+  params: projectParams,
+  response: { 200: brandAnswer, ...projectErrors },
+  detail: {
+    operationId: "getBrand",
+    summary: "Get the brand, and how the last crawl went",
+    tags,
+  },
+};
 
 /** A project's brand, and the crawl that fills it. */
 export function createProjectBrandRoutes(deps: ProjectBrandDeps, signedIn: SignedIn) {
@@ -51,11 +61,7 @@ export function createProjectBrandRoutes(deps: ProjectBrandDeps, signedIn: Signe
       path,
       async ({ caller, params }) =>
         describe(await getBrand(store, { projectId: params.id, userId: caller.userId })),
-      {
-        params: projectParams,
-        response: { 200: brandAnswer, ...projectErrors },
-        detail: { summary: "Get the brand, and how the last crawl went", tags },
-      },
+      reading,
     )
     .put(
       path,
@@ -66,6 +72,7 @@ export function createProjectBrandRoutes(deps: ProjectBrandDeps, signedIn: Signe
         body: brandChanges,
         response: { 200: brandAnswer, 400: errorBody, ...projectErrors },
         detail: {
+          operationId: "updateBrand",
           summary: "Change the brand",
           description: "Clips that exist stay as they are; regenerate one to have it follow.",
           tags,
@@ -88,10 +95,12 @@ export function createProjectBrandRoutes(deps: ProjectBrandDeps, signedIn: Signe
           ...projectErrors,
         },
         detail: {
+          operationId: "crawlBrand",
           summary: "Fill the brand from a site",
           description:
-            "Reads up to eight pages of the site's host within 45 seconds. What it finds replaces " +
-            "what was there; `GET …/brand` shows the status and the result.",
+            "Reads up to eight pages of the site's host within 45 seconds; with an Anthropic key, " +
+            "Claude then goes over what was found. What it finds replaces what was there; " +
+            "`GET …/brand` shows the status and the result.",
           tags,
         },
       },
@@ -117,6 +126,7 @@ function describe({ brand, crawl }: BrandState): typeof brandAnswer.static {
           url: crawl.url,
           status: crawl.status,
           pages: crawl.pages ?? null,
+          refined: crawl.refined ?? false,
           error: crawl.status === "failed" ? "Brand detection failed" : null,
           detail: crawl.detail ?? null,
           started_at: crawl.startedAt,
