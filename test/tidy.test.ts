@@ -9,6 +9,9 @@ import {
   importsOf,
   isTypesOnly,
   linesMatching,
+  mirrored,
+  moduleOf,
+  roomOf,
   type SourceFile,
 } from "./support/source-tree.ts";
 
@@ -65,11 +68,28 @@ const mayImport: Readonly<Record<string, readonly string[] | "everything">> = {
   main: ["cli"],
 };
 
-/** The rooms of `http`, from the ground up: each may use those before it, and its own. */
-const rooms = [
-  ...["request", "answer", "access", "proxy", "page"],
-  ...["assets", "projects", "accounts", "reference"],
-];
+interface Rooms {
+  /** From the ground up: each may use those before it, and its own. */
+  readonly order: readonly string[];
+  /** What stands in no room wires the rooms, but for these: the words that every room uses. */
+  readonly words: readonly string[];
+}
+
+/** The modules that have rooms of their own. */
+const rooms: Readonly<Record<string, Rooms>> = {
+  http: {
+    order: [
+      ...["request", "answer", "access", "proxy", "page"],
+      ...["assets", "projects", "accounts", "reference"],
+    ],
+    words: [],
+  },
+  media: { order: ["mp4", "picture", "ffmpeg"], words: ["media", "rendition-format"] },
+  scene: {
+    order: ["field", "lines", "graphic", "parts", "depth"],
+    words: ["coarse-map", "plan", "scene"],
+  },
+};
 
 /** Words of the seams' implementations, and the only places that may tell them apart. */
 const kinds: readonly { readonly words: RegExp; readonly homes: readonly string[] }[] = [
@@ -88,17 +108,8 @@ describe("tidy", () => {
     expect(circlesIn(code)).toEqual([]);
   });
 
-  test("the rooms of http stand on each other in one order", () => {
-    const upward = source.flatMap((file) => {
-      const own = rooms.indexOf(roomOf(file.path) ?? "");
-      if (own === -1) return [];
-      const used = importsOf(file).filter((path) => path.startsWith("src/http/"));
-      // What stands in no room is the house's own, and wires the rooms.
-      return used
-        .filter((path) => !rooms.slice(0, own + 1).includes(roomOf(path) ?? ""))
-        .map((path) => `${file.path} imports ${path}`);
-    });
-    expect(upward).toEqual([]);
+  test("the rooms of a module stand on each other in one order", () => {
+    expect(source.flatMap(upwardImports)).toEqual([]);
   });
 
   test("config takes nothing but types and words from the modules it configures", () => {
@@ -247,19 +258,16 @@ function wrongImports(file: SourceFile): readonly string[] {
     .map((path) => `${file.path} imports ${path}`);
 }
 
-/** `src/db/store.ts` is of `db`, `src/app.ts` of `app`. */
-function moduleOf(path: string): string {
-  return (path.split("/")[1] ?? "").replace(/\.ts$/, "");
-}
-
-/** `src/http/proxy/hot.ts` stands in `proxy`, and `src/http/http.ts` in none. */
-function roomOf(path: string): string | undefined {
-  return /^src\/http\/([a-z]+)\//.exec(path)?.[1];
-}
-
-/** The source file that a test is named for. */
-function mirrored({ path }: SourceFile): string {
-  return path.replace(/^test\//, "src/").replace(/\.test\.ts$/, ".ts");
+function upwardImports(file: SourceFile): readonly string[] {
+  const from = moduleOf(file.path);
+  const { order, words } = rooms[from] ?? { order: [], words: [] };
+  const own = order.indexOf(roomOf(file.path) ?? "");
+  if (own === -1) return [];
+  const allowed = words.map((word) => `src/${from}/${word}.ts`);
+  return importsOf(file)
+    .filter((path) => path.startsWith(`src/${from}/`) && !allowed.includes(path))
+    .filter((path) => !order.slice(0, own + 1).includes(roomOf(path) ?? ""))
+    .map((path) => `${file.path} imports ${path}`);
 }
 
 /** What is tested, and what that is made of within its own module: that is tested through it. */

@@ -24,6 +24,21 @@ export function filesOf(...patterns: readonly string[]): readonly SourceFile[] {
     });
 }
 
+/** `src/db/store.ts` is of `db`, `src/app.ts` of `app`. */
+export function moduleOf(path: string): string {
+  return (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+}
+
+/** `src/http/proxy/hot.ts` stands in `proxy`, and `src/http/http.ts` in none. */
+export function roomOf(path: string): string | undefined {
+  return /^src\/[a-z]+\/([a-z0-9]+)\//.exec(path)?.[1];
+}
+
+/** The source file that a test is named for. */
+export function mirrored({ path }: SourceFile): string {
+  return path.replace(/^test\//, "src/").replace(/\.test\.ts$/, ".ts");
+}
+
 /** The project's files that a file imports, as paths from the top. */
 export function importsOf(file: SourceFile): readonly string[] {
   const found = file.text.matchAll(/(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g);
