@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Server } from "./servers.ts";
+import type { Server } from "./servers/server.ts";
 
 /** Clips made by a running server from stills that this process serves. */
 

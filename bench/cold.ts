@@ -1,12 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { treeRssBytes } from "./gate.ts";
-import { nginxClipPath, prepareNginx } from "./nginx.ts";
-import { parseOptions } from "./options.ts";
-import { prepareOurs } from "./ours.ts";
-import { parseStatus, requestText } from "./raw-client.ts";
-import { printReport, type Report } from "./report.ts";
+import { parseStatus, requestText } from "./clients/raw-client.ts";
+import { treeRssBytes } from "./measure/gate.ts";
+import { parseOptions } from "./measure/options.ts";
+import { printReport, type Report } from "./measure/report.ts";
+import { type Contender, compare, type Load, median, runRounds } from "./measure/windows.ts";
 import { seedProject } from "./seed.ts";
+import { nginxClipPath, prepareNginx } from "./servers/nginx.ts";
+import { prepareOurs } from "./servers/ours.ts";
 import {
   makeScratch,
   pinClient,
@@ -14,8 +15,7 @@ import {
   spawnServer,
   startServer,
   withCleanup,
-} from "./servers.ts";
-import { type Contender, compare, type Load, median, runRounds } from "./windows.ts";
+} from "./servers/server.ts";
 
 /**
  * From exec to the first 200, and memory when idle, against nginx. The claim is the executable's:

@@ -5,8 +5,8 @@ import { openStore } from "../src/db/open-store.ts";
 import type { Generation } from "../src/db/schema.ts";
 import type { Store } from "../src/db/store.ts";
 import { append } from "../src/events/log.ts";
+import { type Load, percentile } from "./measure/windows.ts";
 import { benchConfig, benchLog, seedPending } from "./seed.ts";
-import { type Load, percentile } from "./windows.ts";
 
 /** Commits of the event log through the real store, one writer, as fast as they go or at a rate. */
 

@@ -3,8 +3,8 @@ import { systemClock } from "../src/clock.ts";
 import { openStore } from "../src/db/open-store.ts";
 import type { Store } from "../src/db/store.ts";
 import { readEvents } from "../src/events/log.ts";
+import { type Load, percentile } from "./measure/windows.ts";
 import { benchConfig, benchLog, seedProject } from "./seed.ts";
-import { type Load, percentile } from "./windows.ts";
 
 /** Replay out of a long event log, through the real store: what a reader who returns costs. */
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { type CommitBench, openCommitBench } from "./db-commits.ts";
 import { openReplayBench } from "./db-replay.ts";
-import { type BenchOptions, parseOptions, wholeNumber } from "./options.ts";
-import { type Figure, printReport, type Report } from "./report.ts";
-import { makeScratch, pinClient, withCleanup } from "./servers.ts";
-import { type Contender, compare, type Rounds, runRounds, type Window } from "./windows.ts";
+import { type BenchOptions, parseOptions, wholeNumber } from "./measure/options.ts";
+import { type Figure, printReport, type Report } from "./measure/report.ts";
+import { type Contender, compare, type Rounds, runRounds, type Window } from "./measure/windows.ts";
+import { makeScratch, pinClient, withCleanup } from "./servers/server.ts";
 
 /**
  * The event log in SQLite, through the real store: commits with checkpoints off the thread against

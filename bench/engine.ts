@@ -12,10 +12,10 @@ import { renderClip } from "../src/motion/render-clip.ts";
 import { localEngine } from "../src/providers/local-motion.ts";
 import { effects } from "../src/scene/plan.ts";
 import { collage, landscape } from "./engine-stills.ts";
-import { waitQuiet } from "./gate.ts";
-import { parseOptions } from "./options.ts";
-import { cpuOf } from "./process-cpu.ts";
-import { type Figure, printReport } from "./report.ts";
+import { waitQuiet } from "./measure/gate.ts";
+import { parseOptions } from "./measure/options.ts";
+import { cpuOf } from "./measure/process-cpu.ts";
+import { type Figure, printReport } from "./measure/report.ts";
 
 /**
  * What the local engine costs, as a ratio to encoding the same raw frames alone with the same

@@ -11,9 +11,9 @@ import { openHttp } from "../src/http/http.ts";
 import { findProxyProject } from "../src/projects/proxy-project.ts";
 import { createSealer } from "../src/projects/seal.ts";
 import { openStorage } from "../src/storage/open-storage.ts";
-import { wholeNumber } from "./options.ts";
-import { serverSecret } from "./ours.ts";
+import { wholeNumber } from "./measure/options.ts";
 import { benchConfig, benchLog } from "./seed.ts";
+import { serverSecret } from "./servers/ours.ts";
 
 /**
  * The server's own front door and event log, with a publisher beside it that takes the place of

@@ -1,5 +1,5 @@
-import type { Target } from "./report.ts";
-import type { Window } from "./windows.ts";
+import type { Target } from "./measure/report.ts";
+import type { Window } from "./measure/windows.ts";
 
 /** The cases of the hot path: what is asked, of whom, and what must come of it. */
 

@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { repeatBodiless, requestText } from "./clients/raw-client.ts";
+import { runWrk } from "./clients/wrk.ts";
 import {
   type AnchorName,
   clipBytes,
@@ -10,16 +12,14 @@ import {
   type Paths,
   rangeHeader,
 } from "./hot-cases.ts";
-import { nginxClipPath, nginxPendingPath, startNginx } from "./nginx.ts";
-import { type BenchOptions, parseOptions } from "./options.ts";
-import { startOurs } from "./ours.ts";
-import { repeatBodiless, requestText } from "./raw-client.ts";
-import { type Figure, printReport, type Report } from "./report.ts";
+import { type BenchOptions, parseOptions } from "./measure/options.ts";
+import { type Figure, printReport, type Report } from "./measure/report.ts";
+import { type Contender, compare, type Load, type Rounds, runRounds } from "./measure/windows.ts";
 import { seedHotPath } from "./seed.ts";
-import { makeScratch, pinClient, type Server, withCleanup } from "./servers.ts";
-import { startVarnish } from "./varnish.ts";
-import { type Contender, compare, type Load, type Rounds, runRounds } from "./windows.ts";
-import { runWrk } from "./wrk.ts";
+import { nginxClipPath, nginxPendingPath, startNginx } from "./servers/nginx.ts";
+import { startOurs } from "./servers/ours.ts";
+import { makeScratch, pinClient, type Server, withCleanup } from "./servers/server.ts";
+import { startVarnish } from "./servers/varnish.ts";
 
 /**
  * The hot path, one core each for server and client, 64 connections, in alternating windows:

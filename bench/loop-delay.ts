@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type OneShot, openOneShot } from "../src/cli/one-shot.ts";
+import { type OneShot, openOneShot } from "../src/cli/animate/one-shot.ts";
 import { pictureFixture } from "../test/support/pictures/picture-fixtures.ts";
-import { waitQuiet } from "./gate.ts";
-import { parseOptions } from "./options.ts";
-import { type Figure, printReport } from "./report.ts";
+import { waitQuiet } from "./measure/gate.ts";
+import { parseOptions } from "./measure/options.ts";
+import { type Figure, printReport } from "./measure/report.ts";
 
 /**
  * How late the main thread's timers are while two clips of 4 s with their effects are made on it:

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { makeClip, openStillOrigin, sampleStill } from "./clips.ts";
-import { rssBytes } from "./gate.ts";
-import { parseOptions } from "./options.ts";
-import { startOurs } from "./ours.ts";
-import { type Figure, printReport } from "./report.ts";
+import { rssBytes } from "./measure/gate.ts";
+import { parseOptions } from "./measure/options.ts";
+import { type Figure, printReport } from "./measure/report.ts";
 import { seedProject } from "./seed.ts";
-import { makeScratch, type Server, withCleanup } from "./servers.ts";
+import { startOurs } from "./servers/ours.ts";
+import { makeScratch, type Server, withCleanup } from "./servers/server.ts";
 
 /**
  * Resident memory of the server: idle, and while it renders two clips of 1280x720 and 8 s. The

@@ -1,11 +1,8 @@
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
-import { parseOptions, wholeNumber } from "./options.ts";
-import { startOurs } from "./ours.ts";
-import { headerOf, openVolley, requestText, type Volley } from "./raw-client.ts";
-import { printReport, type Report } from "./report.ts";
-import { seedProject } from "./seed.ts";
-import { makeScratch, pinClient, withCleanup } from "./servers.ts";
+import { headerOf, openVolley, requestText, type Volley } from "./clients/raw-client.ts";
+import { parseOptions, wholeNumber } from "./measure/options.ts";
+import { printReport, type Report } from "./measure/report.ts";
 import {
   type Contender,
   compare,
@@ -14,7 +11,10 @@ import {
   percentile,
   type Rounds,
   runRounds,
-} from "./windows.ts";
+} from "./measure/windows.ts";
+import { seedProject } from "./seed.ts";
+import { startOurs } from "./servers/ours.ts";
+import { makeScratch, pinClient, withCleanup } from "./servers/server.ts";
 
 /**
  * Hundreds of first requests for one clip at the same moment: one generation starts, and nobody

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { treeCpuMs, waitQuiet } from "./gate.ts";
+import { openSubscribers } from "./clients/sse-client.ts";
+import { runWrk } from "./clients/wrk.ts";
 import { clipBytes } from "./hot-cases.ts";
-import { parseOptions, wholeNumber } from "./options.ts";
-import { startOurs } from "./ours.ts";
-import { type Figure, printReport, type Report } from "./report.ts";
+import { treeCpuMs, waitQuiet } from "./measure/gate.ts";
+import { parseOptions, wholeNumber } from "./measure/options.ts";
+import { type Figure, printReport, type Report } from "./measure/report.ts";
+import { type Contender, compare, type Rounds, runRounds } from "./measure/windows.ts";
 import { type SeededPaths, seedHotPath } from "./seed.ts";
-import { makeScratch, pinClient, type Server, withCleanup } from "./servers.ts";
-import { openSubscribers } from "./sse-client.ts";
-import { type Contender, compare, type Rounds, runRounds } from "./windows.ts";
-import { runWrk } from "./wrk.ts";
+import { startOurs } from "./servers/ours.ts";
+import { makeScratch, pinClient, type Server, withCleanup } from "./servers/server.ts";
 
 /**
  * Hot answers of two of our servers on one core, of which one holds ten thousand idle event

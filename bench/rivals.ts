@@ -9,9 +9,9 @@ import { localEngine } from "../src/providers/local-motion.ts";
 import { readStill } from "../src/scene/still.ts";
 import { drawDotChart, measureJitter } from "../test/support/jitter.ts";
 import { collage } from "./engine-stills.ts";
-import { parseOptions } from "./options.ts";
-import { cpuOf } from "./process-cpu.ts";
-import { type Figure, printReport } from "./report.ts";
+import { parseOptions } from "./measure/options.ts";
+import { cpuOf } from "./measure/process-cpu.ts";
+import { type Figure, printReport } from "./measure/report.ts";
 
 /**
  * The engine against what else moves a still on a CPU, along one path without depth: ffmpeg's

@@ -16,7 +16,7 @@ import { createSealer } from "../src/projects/seal.ts";
 import { openStorage } from "../src/storage/open-storage.ts";
 import type { Storage } from "../src/storage/storage.ts";
 import type { Paths } from "./hot-cases.ts";
-import { serverSecret } from "./ours.ts";
+import { serverSecret } from "./servers/ours.ts";
 
 /**
  * What a benchmark needs to find in the data folder before the server starts, written by the

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { makeClip, openStillOrigin, sampleStill } from "./clips.ts";
-import { rssBytes } from "./gate.ts";
-import { parseOptions, wholeNumber } from "./options.ts";
-import { startOurs } from "./ours.ts";
-import { printReport } from "./report.ts";
+import { rssBytes } from "./measure/gate.ts";
+import { parseOptions, wholeNumber } from "./measure/options.ts";
+import { printReport } from "./measure/report.ts";
+import { median } from "./measure/windows.ts";
 import { seedProject } from "./seed.ts";
-import { makeScratch, type Server, withCleanup } from "./servers.ts";
-import { median } from "./windows.ts";
+import { startOurs } from "./servers/ours.ts";
+import { makeScratch, type Server, withCleanup } from "./servers/server.ts";
 
 /**
  * A thousand small clips in a row: resident memory at the end against that after the first two

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { nginxPublishPath, nginxSubscribePath, startNginx } from "./nginx.ts";
 import { seedPending } from "./seed.ts";
-import { freePort, type Server, serverCore, startServer } from "./servers.ts";
+import { nginxPublishPath, nginxSubscribePath, startNginx } from "./servers/nginx.ts";
+import { freePort, type Server, serverCore, startServer } from "./servers/server.ts";
 
 /** A server of event streams, where its stream lies, and how something is published to it. */
 export interface EventSite {

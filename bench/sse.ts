@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { treeRssBytes } from "./gate.ts";
-import { type BenchOptions, parseOptions } from "./options.ts";
-import { type Figure, printReport, type Report, type Target } from "./report.ts";
-import { makeScratch, pinClient, withCleanup } from "./servers.ts";
-import { openSubscribers, type Subscribers } from "./sse-client.ts";
+import { openSubscribers, type Subscribers } from "./clients/sse-client.ts";
+import { treeRssBytes } from "./measure/gate.ts";
+import { type BenchOptions, parseOptions } from "./measure/options.ts";
+import { type Figure, printReport, type Report, type Target } from "./measure/report.ts";
+import { type Contender, compare, type Load, percentile, runRounds } from "./measure/windows.ts";
+import { makeScratch, pinClient, withCleanup } from "./servers/server.ts";
 import { type EventSite, openNchan, openOurEvents } from "./sse-sites.ts";
-import { type Contender, compare, type Load, percentile, runRounds } from "./windows.ts";
 
 /**
  * Event streams against nginx with nchan: memory for each connection, and time from publishing to

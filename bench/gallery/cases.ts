@@ -6,7 +6,7 @@ import {
   pictureFixture,
   pictureFixtures,
 } from "../../test/support/pictures/picture-fixtures.ts";
-import { wholeNumber } from "../options.ts";
+import { wholeNumber } from "../measure/options.ts";
 
 /** What the gallery is asked for. */
 export interface GalleryOptions {

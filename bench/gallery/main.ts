@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openOneShot } from "../../src/cli/one-shot.ts";
+import { openOneShot } from "../../src/cli/animate/one-shot.ts";
 import { modes, motions } from "../../src/scene/plan.ts";
 import { pictureFixtures } from "../../test/support/pictures/picture-fixtures.ts";
 import { fileOf, type GalleryCase, type GalleryOptions, parseGalleryOptions } from "./cases.ts";

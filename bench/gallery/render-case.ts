@@ -1,7 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { drawContactSheet } from "../../src/cli/contact-sheet.ts";
-import type { OneShot } from "../../src/cli/one-shot.ts";
+import { drawContactSheet } from "../../src/cli/animate/contact-sheet.ts";
+import type { OneShot } from "../../src/cli/animate/one-shot.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import { measureClip } from "../../src/loop/measure-clip.ts";
 import { measureSeam, type Seam } from "../../src/loop/seam.ts";

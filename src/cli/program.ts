@@ -1,12 +1,12 @@
 import { Command, CommanderError } from "commander";
 import { AppError } from "../errors.ts";
 import { addAdmin } from "./admin.ts";
-import { addAnimate } from "./animate-command.ts";
+import { addAnimate } from "./animate/animate-command.ts";
 import type { AddCommand } from "./command.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-code.ts";
 import { addHealth } from "./health.ts";
 import type { Io } from "./io.ts";
-import { addServe } from "./serve-command.ts";
+import { addServe } from "./serve/serve-command.ts";
 import { addSign } from "./sign.ts";
 import { addVersion } from "./version.ts";
 
