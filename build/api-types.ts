@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
+  Content,
   Json,
   JsonObject,
   OpenApiDocument,
@@ -36,7 +37,7 @@ export function makeApiTypes({ paths, components }: OpenApiDocument): string {
 }
 
 function operationType({ parameters = [], requestBody, responses }: Operation): string {
-  const body = requestBody?.content["application/json"];
+  const body = requestBody && bodyType(requestBody.content);
   // A client throws the others, and their shape is one.
   const good = Object.entries(responses).filter(([status]) => /^[23]/.test(status));
   const answers = good.map(([status, response]) => {
@@ -47,9 +48,16 @@ function operationType({ parameters = [], requestBody, responses }: Operation): 
   const places = ["path", "query"].map((place) => placeType(place, parameters));
   return [
     `{ readonly parameters: { ${places.join(" ")} };`,
-    ...(body ? [`readonly requestBody${mark}: ${contentType(body.schema)};`] : []),
+    ...(body ? [`readonly requestBody${mark}: ${body};`] : []),
     `readonly responses: { ${answers.join(" ")} }; }`,
   ].join(" ");
+}
+
+/** A file is sent in a form, and its fields are no business of the compiler's. */
+function bodyType(content: Content): string {
+  const json = content["application/json"];
+  if (json) return contentType(json.schema);
+  return `{ readonly content: { readonly "multipart/form-data": FormData } }`;
 }
 
 function placeType(place: string, parameters: readonly Parameter[]): string {

@@ -1,15 +1,12 @@
-import { errorOf, invalidArgument } from "./error.ts";
+import { errorOf, invalidArgument, MotionessError } from "./error.ts";
 import type { paths } from "./openapi.ts";
+import { sendRequest } from "./request.ts";
 
 export type HttpMethod = "get" | "post" | "put" | "patch" | "delete";
 
-/** The paths that can be called with a method. */
+/** The paths that a method can be called on: those that answer with JSON. */
 export type PathOf<M extends HttpMethod> = {
-  [P in keyof paths]: paths[P] extends { readonly [K in M]: infer O }
-    ? O extends { readonly responses: unknown }
-      ? P
-      : never
-    : never;
+  [P in keyof paths]: [AnswerOf<P, M>] extends [never] ? never : P;
 }[keyof paths];
 
 type OperationOf<P extends keyof paths, M extends HttpMethod> = paths[P] extends {
@@ -44,15 +41,17 @@ type Part<A, K extends string> = A extends { readonly [X in K]: infer V }
       ? unknown
       : { readonly [X in K]?: Exclude<V, undefined> }
     : unknown;
-type BodyOf<O> = O extends {
-  readonly requestBody: { readonly content: { readonly "application/json": infer B } };
-}
-  ? { readonly body: B }
-  : O extends {
-        readonly requestBody?: { readonly content: { readonly "application/json": infer B } };
-      }
-    ? { readonly body?: B }
+type BodyOf<O> = O extends { readonly requestBody: { readonly content: infer C } }
+  ? { readonly body: C[keyof C] }
+  : O extends { readonly requestBody?: { readonly content: infer C } }
+    ? { readonly body?: C[keyof C] }
     : unknown;
+
+/** What a call takes last: nothing, where nothing has to be said. */
+type RequestArguments<P extends keyof paths, M extends HttpMethod> =
+  Record<never, never> extends RequestOf<P, M>
+    ? [request?: RequestOf<P, M>]
+    : [request: RequestOf<P, M>];
 
 export interface ApiClientOptions {
   /** Of the server; a path is kept. */
@@ -64,11 +63,15 @@ export interface ApiClientOptions {
 
 /** Calls the REST API; method, path, parameters, body and answer are checked by the compiler. */
 export interface ApiClient {
-  /** @throws MotionessError with status, body and request id when the answer is no success. */
+  /**
+   * Bodies are JSON, and a `FormData` where a file is sent.
+   * @throws MotionessError with status, body and request id when the answer is no success;
+   * `network` when there is none. What the signal was aborted with, as it is.
+   */
   call<M extends HttpMethod, P extends PathOf<M>>(
     method: M,
     path: P,
-    request: RequestOf<P, M>,
+    ...request: RequestArguments<P, M>
   ): Promise<AnswerOf<P, M>>;
 }
 
@@ -82,10 +85,10 @@ interface LooseRequest {
 /** A client for one server, typed by the server's own OpenAPI document. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
   return {
-    async call(method, path, request) {
-      const response = await send(options, method, String(path), request as LooseRequest);
+    async call(method, path, ...[request]) {
+      const response = await send(options, method, String(path), { ...request } as LooseRequest);
       if (!response.ok) throw await errorOf(response);
-      return (response.status === 204 ? undefined : await response.json()) as never;
+      return (await jsonOf(response)) as never;
     },
   };
 }
@@ -106,14 +109,30 @@ function send(
     given.map(([name, value]) => [name, String(value)]),
   ).toString();
   const url = `${baseUrl.replace(/\/+$/, "")}${filled}${search === "" ? "" : `?${search}`}`;
-  return via(url, {
+  const isForm = body instanceof FormData;
+  // No `credentials`: what browsers do unasked is right, and some workers refuse the option.
+  return sendRequest(via, url, {
     method: method.toUpperCase(),
     headers: {
       ...(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }),
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      // A form's own type names the boundary between its parts.
+      ...(body === undefined || isForm ? {} : { "Content-Type": "application/json" }),
     },
-    credentials: apiKey === undefined ? "same-origin" : "omit",
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MotionessError("the answer is no JSON; is this the address of a Motioness server?", {
+      code: "http",
+      status: response.status,
+      requestId: response.headers.get("x-request-id") ?? undefined,
+      cause,
+    });
+  }
 }

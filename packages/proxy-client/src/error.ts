@@ -17,7 +17,7 @@ export interface MotionessErrorDetails {
   readonly cause?: unknown;
 }
 
-/** Everything that this package throws. */
+/** Everything that this package throws, but for what a signal of the caller's was aborted with. */
 export class MotionessError extends Error {
   override readonly name = "MotionessError";
   readonly code: string;

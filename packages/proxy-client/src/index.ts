@@ -7,7 +7,7 @@ export {
   type PathOf,
   type RequestOf,
 } from "./api.ts";
-export { MotionessError } from "./error.ts";
+export { MotionessError, type MotionessErrorDetails } from "./error.ts";
 export type {
   ApiKey,
   Asset,
@@ -30,14 +30,21 @@ export { type StreamEvent, type SubscribeOptions, subscribe } from "./subscribe.
 export {
   type Aspect,
   buildProxyUrl,
+  type Codec,
   type Format,
   type Mode,
   type Motion,
   type ParsedProxyUrl,
+  type Pending,
   type ProxyUrlOptions,
   parseProxyUrl,
   posterUrl,
 } from "./url.ts";
 export { getVideoProps, type VideoProps } from "./video-props.ts";
 export { type ReadyAsset, type WaitOptions, waitForAsset } from "./wait.ts";
-export { verifyWebhook, type WebhookOptions, type WebhookPayload } from "./webhook.ts";
+export {
+  verifyWebhook,
+  type WebhookData,
+  type WebhookOptions,
+  type WebhookPayload,
+} from "./webhook.ts";

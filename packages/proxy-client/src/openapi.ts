@@ -328,11 +328,17 @@ export type Member = {
 export interface paths {
   readonly "/api/admin/invites": {
     readonly get: {
-      readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly parameters: {
+        readonly path?: undefined;
+        readonly query?: { readonly limit?: number; readonly cursor?: string };
+      };
       readonly responses: {
         readonly 200: {
           readonly content: {
-            readonly "application/json": { readonly invites: readonly Invite[] };
+            readonly "application/json": {
+              readonly invites: readonly Invite[];
+              readonly next_cursor: string | null;
+            };
           };
         };
       };
@@ -560,7 +566,7 @@ export interface paths {
           readonly "application/json": {
             readonly name: string;
             readonly scopes?: readonly ("read" | "write")[];
-            readonly expires_at?: number;
+            readonly expires_at?: number | null;
           };
         };
       };
@@ -1052,6 +1058,7 @@ export interface paths {
   readonly "/api/v1/upload": {
     readonly post: {
       readonly parameters: { readonly path?: undefined; readonly query?: undefined };
+      readonly requestBody: { readonly content: { readonly "multipart/form-data": FormData } };
       readonly responses: {
         readonly 200: {
           readonly content: {

@@ -12,6 +12,8 @@ export interface SignedUrlOptions extends Omit<ProxyUrlOptions, "sig" | "signed"
 }
 
 const ttlSecondsDefault = 3600;
+/** A time in milliseconds is beyond it until the year 5138, one in seconds is not. */
+const expMax = 1e11;
 
 /**
  * A proxy URL for a project that wants them signed: HMAC-SHA256 over `key:src:exp`, keyed with the
@@ -21,8 +23,13 @@ const ttlSecondsDefault = 3600;
 export async function signProxyUrl(options: SignedUrlOptions): Promise<string> {
   const { secret, ttlSeconds = ttlSecondsDefault, now = Date.now, ...url } = options;
   if (secret === "") throw invalidArgument("secret is empty");
+  if (!(Number.isSafeInteger(ttlSeconds) && ttlSeconds > 0)) {
+    throw invalidArgument("ttlSeconds must be a whole number from 1");
+  }
   const exp = url.exp ?? Math.floor(now() / 1000) + ttlSeconds;
-  if (!Number.isSafeInteger(exp)) throw invalidArgument("exp and ttlSeconds are whole seconds");
+  if (!(Number.isSafeInteger(exp) && exp > 0 && exp < expMax)) {
+    throw invalidArgument("exp must be whole Unix seconds, not milliseconds");
+  }
   const message = `${url.projectKey}:${url.src}:${exp}`;
   const digest = await hmacSha256(new TextEncoder().encode(secret), message);
   const sig = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

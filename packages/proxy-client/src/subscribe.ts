@@ -1,6 +1,7 @@
 import { errorOf, MotionessError } from "./error.ts";
 import { parseEvents } from "./event-parser.ts";
 import { pause } from "./pause.ts";
+import { sendRequest } from "./request.ts";
 
 /** Something that happened to an asset. */
 export interface StreamEvent {
@@ -28,7 +29,8 @@ const failuresMax = 10;
 /**
  * Follows an event stream, connecting again with its cursor as `EventSource` does, where there is
  * no `EventSource` too. It ends when the server says that nothing more will come, or when aborted.
- * @throws MotionessError with the status of a refusal, or `network` after ten failures in a row.
+ * @throws MotionessError with the status of a refusal, at once when it is for good, and else, as
+ * `network` too, after ten failures in a row.
  */
 export async function* subscribe(
   url: string,
@@ -39,6 +41,7 @@ export async function* subscribe(
   let retryMs = retryMsDefault;
   let failures = 0;
   while (!signal?.aborted) {
+    let waitMs: number | undefined;
     try {
       const response = await connect(url, cursor, options);
       if (response.status === 204 || !response.body) return;
@@ -52,9 +55,9 @@ export async function* subscribe(
     } catch (thrown) {
       if (signal?.aborted) return;
       failures += 1;
-      retryMs = waitAfter(thrown, failures, retryMs);
+      waitMs = waitAfter(thrown, failures, retryMs);
     }
-    await pause(retryMs, signal);
+    await pause(waitMs ?? retryMs, signal);
   }
 }
 
@@ -63,7 +66,7 @@ async function connect(
   cursor: string | undefined,
   { headers, signal, fetch: send = fetch }: SubscribeOptions,
 ): Promise<Response> {
-  const response = await send(url, {
+  const response = await sendRequest(send, url, {
     headers: {
       ...headers,
       Accept: "text/event-stream",
@@ -72,21 +75,27 @@ async function connect(
     ...(signal ? { signal } : {}),
   });
   if (!response.ok) throw await errorOf(response);
-  return response;
+  const type = response.headers.get("content-type") ?? "";
+  if (response.status === 204 || type.startsWith("text/event-stream")) return response;
+  await response.body?.cancel();
+  throw new MotionessError(`${url} answered with ${type || "no content type"}, no event stream`, {
+    code: "http",
+    status: response.status,
+  });
 }
 
 /** @throws what is not worth another attempt. */
 function waitAfter(thrown: unknown, failures: number, retryMs: number): number {
-  if (thrown instanceof MotionessError) {
-    const isBusy = thrown.status === 429 || (thrown.status ?? 0) >= 500;
-    if (!isBusy || failures >= failuresMax) throw thrown;
-    return Math.min(retryMsMax, thrown.retryAfterMs ?? retryMs * 2);
-  }
-  if (failures < failuresMax) return Math.min(retryMsMax, retryMs * 2);
-  throw new MotionessError("the event stream cannot be reached", {
-    code: "network",
-    cause: thrown,
-  });
+  const error = errorOfStream(thrown);
+  const isBusy = error.status === 429 || (error.status ?? 0) >= 500;
+  if (!(isBusy || error.code === "network") || failures >= failuresMax) throw error;
+  return Math.min(retryMsMax, error.retryAfterMs ?? retryMs * 2 ** failures);
+}
+
+/** A connection that breaks while it is read throws whatever the runtime throws. */
+function errorOfStream(thrown: unknown): MotionessError {
+  if (thrown instanceof MotionessError) return thrown;
+  return new MotionessError("the event stream broke off", { code: "network", cause: thrown });
 }
 
 function objectOf(data: string): Readonly<Record<string, unknown>> {

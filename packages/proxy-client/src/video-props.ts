@@ -14,8 +14,9 @@ export interface VideoProps {
 /** What a `<video>` needs for a clip: it plays by itself, but for `animate-on-hover`. */
 export function getVideoProps(options: Omit<ProxyUrlOptions, "format">): VideoProps {
   const { waitMs: _, ...poster } = options;
+  const { width: __, ...clip } = options;
   return {
-    src: buildProxyUrl({ ...options, format: "mp4" }),
+    src: buildProxyUrl({ ...clip, format: "mp4" }),
     poster: posterUrl(poster),
     autoPlay: options.mode !== "animate-on-hover",
     loop: options.mode === undefined || options.mode === "loop",

@@ -1,12 +1,15 @@
-import { errorOf, MotionessError, retryAfterMs } from "./error.ts";
+import { errorOf, invalidArgument, MotionessError, retryAfterMs } from "./error.ts";
 import { pause } from "./pause.ts";
+import { sendRequest } from "./request.ts";
+import { startSilence } from "./silence.ts";
 import { type StreamEvent, subscribe } from "./subscribe.ts";
+import { eventsUrl } from "./url.ts";
 
 export interface WaitOptions {
   /** Ten minutes by default: after that the server itself calls a generation stalled. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Told each event on the way: `stage_completed` and the like. */
+  /** Told each event on the way: `stage_completed` and the like. What it throws ends the wait. */
   readonly onEvent?: (event: StreamEvent) => void;
   readonly fetch?: typeof fetch;
 }
@@ -21,27 +24,41 @@ export interface ReadyAsset {
 }
 
 const timeoutMsDefault = 10 * 60_000;
-const askAgainMs = { fallback: 5000, max: 60_000 } as const;
+const askAgainMs = { min: 100, fallback: 5000, max: 60_000 } as const;
+/** Answers in a row that may be better in a moment, before the last of them is thrown. */
+const failuresMax = 6;
 
 /**
- * Asks for a clip and waits until it is there. The first request starts the work; then the asset's
- * event stream is followed, and where there is none the URL is asked again after `Retry-After`.
+ * Asks for a clip, or for any other form, and waits until it is there. The first request starts the
+ * work; then the asset's event stream is followed, and whenever that says nothing for as long as
+ * `Retry-After` asks, the URL is asked again. A network that is away and a server that is busy are
+ * tried again a few times.
  * @throws MotionessError with the server's status, with the `error_code` of a generation that
- * failed, or `timeout`.
+ * failed, `network`, `timeout`, or `invalid_argument` for what is no proxy URL. What the caller's
+ * signal was aborted with, as it is.
  */
 export async function waitForAsset(url: string, options: WaitOptions = {}): Promise<ReadyAsset> {
+  if (!eventsUrl(url, "")) throw invalidArgument("expected {server}/v1/{projectKey}/{source}.mp4");
   const { timeoutMs = timeoutMsDefault } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  const bounded = { ...options, signal };
   let seen: Seen = { cursor: undefined, failure: undefined };
-  for (;;) {
-    const response = await ask(url, signal, options).catch((thrown) => {
-      throw endOf(signal, timeoutMs, seen.failure ?? thrown);
-    });
-    if (response.status === 200 || response.status === 206) return readyOf(url, response);
-    seen = await follow(url, response.headers, seen, { ...options, signal });
-    if (signal.aborted) throw endOf(signal, timeoutMs);
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const response = await ask(url, bounded);
+      if (isReady(response)) return readyOf(url, response);
+      failures = 0;
+      seen = await follow(url, response.headers, seen, bounded);
+    } catch (thrown) {
+      if (signal.aborted) break;
+      failures += 1;
+      if (failures >= failuresMax || !isPassing(thrown)) throw withReason(thrown, seen);
+      await pause(Math.min(askAgainMs.max, thrown.retryAfterMs ?? 500 * 2 ** failures), signal);
+    }
   }
+  throw endOf(signal, timeoutMs);
 }
 
 /** What the event stream has told so far. */
@@ -51,16 +68,21 @@ interface Seen {
   readonly failure: MotionessError | undefined;
 }
 
+interface Bounded extends WaitOptions {
+  readonly signal: AbortSignal;
+}
+
 /** One byte tells as much as the whole clip. */
-async function ask(
-  url: string,
-  signal: AbortSignal,
-  { fetch: send = fetch }: WaitOptions,
-): Promise<Response> {
-  const response = await send(url, { headers: { Range: "bytes=0-0" }, signal });
+async function ask(url: string, { signal, fetch: send = fetch }: Bounded): Promise<Response> {
+  const response = await sendRequest(send, url, { headers: { Range: "bytes=0-0" }, signal });
   if (!response.ok) throw await errorOf(response);
   await response.body?.cancel();
   return response;
+}
+
+/** A preview is a picture of what is to come, and not it. */
+function isReady({ status, headers }: Response): boolean {
+  return (status === 200 || status === 206) && !headers.has("x-motioness-preview");
 }
 
 function readyOf(url: string, { headers }: Response): ReadyAsset {
@@ -72,26 +94,26 @@ function readyOf(url: string, { headers }: Response): ReadyAsset {
   };
 }
 
-/**
- * Returns when it is time to ask again: the stream says that a generation has ended, or it cannot
- * be followed and `Retry-After` is over.
- */
+/** Returns when it is time to ask again: a generation has ended, or nothing was heard for long. */
 async function follow(
   url: string,
   headers: Headers,
   { cursor, failure }: Seen,
-  { signal, onEvent, fetch: send }: WaitOptions,
+  { signal, onEvent, fetch: send }: Bounded,
 ): Promise<Seen> {
   const assetId = headers.get("x-motioness-asset-id") ?? "";
-  const [prefix] = /^.*?\/v1\/[^/]+\//.exec(url) ?? [];
+  const wishMs = retryAfterMs(headers) ?? askAgainMs.fallback;
+  const waitMs = Math.max(askAgainMs.min, Math.min(askAgainMs.max, wishMs));
+  const silence = startSilence(waitMs, signal);
   let last = cursor;
   try {
-    const stream = subscribe(`${prefix}events/${assetId}`, {
-      ...(signal ? { signal } : {}),
+    const stream = subscribe(eventsUrl(url, assetId) ?? "", {
+      signal: silence.signal,
       ...(send ? { fetch: send } : {}),
       ...(cursor === undefined ? {} : { lastEventId: cursor }),
     });
     for await (const event of stream) {
+      silence.restart();
       last = event.id ?? last;
       onEvent?.(event);
       if (event.type === "ready") return { cursor: last, failure: undefined };
@@ -99,11 +121,14 @@ async function follow(
         return { cursor: last, failure: failureOf(event, assetId) };
       }
     }
-  } catch {
+    await pause(waitMs, silence.signal);
+  } catch (thrown) {
     // A proxy in between may let no stream through: then asking now and then has to do.
+    if (!(thrown instanceof MotionessError)) throw thrown;
+    await pause(waitMs, silence.signal);
+  } finally {
+    silence.end();
   }
-  const waitMs = Math.min(askAgainMs.max, retryAfterMs(headers) ?? askAgainMs.fallback);
-  await pause(waitMs, signal);
   return { cursor: last, failure };
 }
 
@@ -118,8 +143,23 @@ function failureOf({ type, data }: StreamEvent, assetId: string): MotionessError
   });
 }
 
-function endOf(signal: AbortSignal, timeoutMs: number, thrown?: unknown): unknown {
-  if (!signal.aborted) return thrown;
+/** Whether the same request may be answered otherwise in a moment. A used-up month is not. */
+function isPassing(thrown: unknown): thrown is MotionessError {
+  if (!(thrown instanceof MotionessError)) return false;
+  const { code, status, assetId, message } = thrown;
+  if (code === "network" || status === 503) return true;
+  if (status === 429) return message === "rate limited";
+  // Of the server itself a 502 names the asset; without one it is a proxy in between that speaks.
+  return (status === 502 || status === 504) && assetId === undefined;
+}
+
+/** The stream says why a generation failed, where the URL says only that it did. */
+function withReason(thrown: unknown, { failure }: Seen): unknown {
+  const isFailed = thrown instanceof MotionessError && thrown.status === 502;
+  return isFailed ? (failure ?? thrown) : thrown;
+}
+
+function endOf(signal: AbortSignal, timeoutMs: number): unknown {
   const isTimeout = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
   if (!isTimeout) return signal.reason;
   return new MotionessError(`the clip is not there after ${timeoutMs} ms`, { code: "timeout" });

@@ -1,31 +1,47 @@
 import { decodeBase64 } from "./base64.ts";
-import { MotionessError } from "./error.ts";
+import { invalidArgument, MotionessError } from "./error.ts";
 import { hmacSha256, isEqual } from "./hmac.ts";
 
 export interface WebhookOptions {
-  /** `whsec_…`, as it was shown when it was made. */
-  readonly secret: string;
+  /** `whsec_…`, as it was shown when it was made; during a rotation, the old one and the new. */
+  readonly secret: string | readonly string[];
   /** Of the request, as a `Headers` or a plain object. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The body exactly as it came, before anybody parsed it. */
-  readonly rawBody: string;
+  readonly rawBody: string | Uint8Array;
   /** How far the sender's clock may be off. Five minutes by default. */
   readonly toleranceSeconds?: number;
   /** Unix milliseconds; for tests. */
   readonly now?: () => number;
 }
 
-/** The envelope of every message; `id` is the same on each retry. */
-export interface WebhookPayload {
-  readonly id: string;
-  readonly type: string;
-  /** Unix milliseconds. */
-  readonly ts: number;
-  readonly asset_id: string | null;
-  readonly project_id: string;
-  readonly request_id: string;
-  readonly data: Readonly<Record<string, unknown>>;
+/** What `data` holds, by `type`, where the documents say it. */
+export interface WebhookData {
+  readonly "asset.completed": {
+    readonly mp4_url: string;
+    readonly bytes: number;
+    readonly loop_mode: "native" | "crossfade" | null;
+  };
+  readonly "asset.failed": { readonly error_code: string; readonly error_msg: string };
+  readonly "asset.queued": Readonly<Record<string, unknown>>;
+  readonly "asset.stage_completed": Readonly<Record<string, unknown>>;
+  readonly "asset.retry_scheduled": Readonly<Record<string, unknown>>;
+  readonly "asset.test": Readonly<Record<string, unknown>>;
 }
+
+/** A message, by its `type`. `id` is the same on each retry: who has seen it need not act again. */
+export type WebhookPayload = {
+  [T in keyof WebhookData]: {
+    readonly id: string;
+    readonly type: T;
+    /** Unix milliseconds. */
+    readonly ts: number;
+    readonly asset_id: T extends "asset.test" ? null : string;
+    readonly project_id: string;
+    readonly request_id: string;
+    readonly data: WebhookData[T];
+  };
+}[keyof WebhookData];
 
 const toleranceSecondsDefault = 300;
 
@@ -33,10 +49,12 @@ const toleranceSecondsDefault = 300;
  * Checks a message by the Standard Webhooks recipe: HMAC-SHA256 over `id.timestamp.body` in base64.
  * While a secret is being rotated several signatures are sent, and one that matches is enough.
  * @returns the parsed body.
- * @throws MotionessError `invalid_signature` saying what did not fit.
+ * @throws MotionessError `invalid_signature` saying what did not fit; `invalid_argument` for a
+ * secret that is none, and for a body that is signed and no JSON object.
  */
 export async function verifyWebhook(options: WebhookOptions): Promise<WebhookPayload> {
-  const { secret, rawBody, toleranceSeconds = toleranceSecondsDefault, now = Date.now } = options;
+  const { secret, toleranceSeconds = toleranceSecondsDefault, now = Date.now } = options;
+  const keys = (typeof secret === "string" ? [secret] : secret).map(keyOf);
   const id = header(options.headers, "webhook-id");
   const timestamp = header(options.headers, "webhook-timestamp");
   const signatures = header(options.headers, "webhook-signature");
@@ -45,11 +63,30 @@ export async function verifyWebhook(options: WebhookOptions): Promise<WebhookPay
   if (Math.abs(now() / 1000 - Number(timestamp)) > toleranceSeconds) {
     throw refused("webhook-timestamp is too far from this machine's time");
   }
-  const expected = await hmacSha256(keyOf(secret), `${id}.${timestamp}.${rawBody}`);
-  if (!tokensOf(signatures).some((token) => isEqual(token, expected))) {
-    throw refused("no signature matches body and secret");
+  const text = textOf(options.rawBody);
+  const tokens = tokensOf(signatures);
+  for (const key of keys) {
+    const expected = await hmacSha256(key, `${id}.${timestamp}.${text}`);
+    if (tokens.some((token) => isEqual(token, expected))) return payloadOf(text);
   }
-  return JSON.parse(rawBody) as WebhookPayload;
+  throw refused("no signature matches body and secret");
+}
+
+/** Every byte counts, the mark that some editors put first, too. */
+function textOf(body: string | Uint8Array): string {
+  return typeof body === "string"
+    ? body
+    : new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
+}
+
+function payloadOf(text: string): WebhookPayload {
+  try {
+    const payload: unknown = JSON.parse(text);
+    if (typeof payload === "object" && payload !== null) return payload as WebhookPayload;
+  } catch {
+    // Told below, as what is JSON and no object is.
+  }
+  throw invalidArgument("the body is signed, but it is no JSON object");
 }
 
 function header(headers: WebhookOptions["headers"], name: string): string | undefined {
@@ -60,14 +97,11 @@ function header(headers: WebhookOptions["headers"], name: string): string | unde
 }
 
 function keyOf(secret: string): Uint8Array<ArrayBuffer> {
-  try {
-    return decodeBase64(secret.replace(/^whsec_/, ""));
-  } catch (cause) {
-    throw new MotionessError("the secret is no whsec_ and base64", {
-      code: "invalid_argument",
-      cause,
-    });
+  const text = secret.replace(/^whsec_/, "");
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.replace(/=+$/, "").length % 4 === 1) {
+    throw invalidArgument("secret must be whsec_ and base64, as it was shown");
   }
+  return decodeBase64(text);
 }
 
 /** `v1,…` entries, with commas or spaces between them. Other versions are not ours to judge. */

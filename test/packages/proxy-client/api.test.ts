@@ -7,6 +7,7 @@ import { createApiClient } from "../../../packages/proxy-client/src/api.ts";
 import type { OpenApiDocument } from "../../../src/http/reference/open-api.ts";
 import { openTestServer } from "../../http/test-server.ts";
 import { keyHeaders } from "../../support/sign-in.ts";
+import { smallPicture } from "../../support/small-picture.ts";
 
 const server = await openTestServer();
 const baseUrl = `http://127.0.0.1:${server.port}`;
@@ -35,6 +36,31 @@ describe("createApiClient", () => {
       message: "Project not found",
       requestId: expect.stringMatching(/^req_/),
     });
+  });
+
+  test("wants no request where nothing has to be said, and takes a form where a file is", async () => {
+    expect((await client.call("get", "/api/user/me")).plan).toBe("unlimited");
+    const body = new FormData();
+    const picture = await smallPicture();
+    body.append("file", new Blob([picture], { type: "image/png" }), "a.png");
+    expect((await client.call("post", "/api/v1/upload", { body })).url).toContain("/uploads/");
+  });
+
+  test("does not offer what answers with a stream", () => {
+    // @ts-expect-error: that is `subscribe`'s.
+    const call = () => client.call("get", "/api/assets/{id}/events", { path: { id: "a" } });
+    expect(call).toBeFunction();
+  });
+
+  test("says when there is no server, or another one", async () => {
+    const other = Bun.serve({ port: 0, fetch: () => new Response("<p>") });
+    const call = () =>
+      createApiClient({ baseUrl: other.url.href }).call("get", "/api/user/session");
+    await expect(call()).rejects.toMatchObject({ code: "http", status: 200 });
+    await other.stop(true);
+    await expect(call()).rejects.toMatchObject({ code: "network" });
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(client.call("get", "/api/user/me", { signal })).rejects.toThrow("enough");
   });
 
   test("refuses to leave a hole in a path", async () => {

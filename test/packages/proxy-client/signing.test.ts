@@ -53,6 +53,15 @@ describe("signProxyUrl", () => {
   });
 
   test("refuses an empty secret, which anybody could guess", async () => {
-    expect(signProxyUrl({ ...options, secret: "" })).rejects.toThrow("secret is empty");
+    await expect(signProxyUrl({ ...options, secret: "" })).rejects.toThrow("secret is empty");
   });
+
+  const times = [{ ttlSeconds: 0 }, { ttlSeconds: -60 }, { ttlSeconds: 1.5 }];
+  const expiries = [{ exp: Date.now() }, { exp: 0 }, { exp: Number.NaN }, { exp: 1714808400.5 }];
+  for (const wrong of [...times, ...expiries]) {
+    test(`refuses ${JSON.stringify(wrong)}, which no server would take`, async () => {
+      const [name = ""] = Object.keys(wrong);
+      await expect(signProxyUrl({ ...options, ...wrong })).rejects.toThrow(`${name} must be`);
+    });
+  }
 });

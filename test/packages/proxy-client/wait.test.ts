@@ -38,6 +38,8 @@ const ready: Answer = () =>
     status: 206,
     headers: { ...assetId, ETag: '"1"', "X-Motioness-Loop": "native" },
   });
+const refusal = (status: number, body: object) =>
+  Response.json(body, { status, headers: { "Retry-After": "0", ...played } });
 const stream =
   (...frames: string[]): Answer =>
   () =>
@@ -74,7 +76,10 @@ describe("waitForAsset", () => {
     const lastFailed: Answer = () =>
       Response.json({ error: "last generation failed" }, { status: 502, headers: assetId });
     const { wait } = serve([pending, lastFailed], [stream(frame(1, "queued"), failed)]);
-    expect(wait()).rejects.toMatchObject({ code: "source_unfetchable", message: "it is 404" });
+    await expect(wait()).rejects.toMatchObject({
+      code: "source_unfetchable",
+      message: "it is 404",
+    });
   });
 
   test("takes no older generation's failure for this one's, nor reads it twice", async () => {
@@ -94,20 +99,83 @@ describe("waitForAsset", () => {
         },
       );
     const expected = { code: "http", status: 429, requestId: "req_1", retryAfterMs: 7000 };
-    expect(serve([limited]).wait()).rejects.toMatchObject(expected);
+    await expect(serve([limited]).wait()).rejects.toMatchObject(expected);
+  });
+
+  const silent: Answer = () =>
+    new Response(new ReadableStream({ start: (body) => body.enqueue(": ping\n\n") }), {
+      headers: { "Content-Type": "text/event-stream" },
+    });
+
+  test("asks again when a stream is open and says nothing, as behind a proxy that buffers", async () => {
+    const { wait } = serve([pending, pending, ready], [silent, silent]);
+    expect(await wait()).toMatchObject({ etag: '"1"' });
+  });
+
+  test("takes no page of a proxy in between for a stream", async () => {
+    const page: Answer = () => new Response("<p>", { headers: { "Content-Type": "text/html" } });
+    const { wait } = serve([pending, ready], [page]);
+    expect(await wait()).toMatchObject({ etag: '"1"' });
+  });
+
+  test("waits on where a preview is answered", async () => {
+    const preview: Answer = () =>
+      new Response("x", {
+        headers: { ...assetId, "X-Motioness-Preview": "1", "Retry-After": "0" },
+      });
+    const { wait } = serve([preview, ready], [stream(frame(1, "ready"))]);
+    expect(await wait()).toMatchObject({ etag: '"1"' });
+  });
+
+  const passing: [string, Answer][] = [
+    ["a busy server", () => refusal(503, { error: "busy" })],
+    ["a rate limit", () => refusal(429, { error: "rate limited" })],
+    ["a proxy in between that cannot reach the server", () => refusal(502, {})],
+  ];
+  for (const [name, answer] of passing) {
+    test(`tries again after ${name}`, async () => {
+      const { wait } = serve([answer, pending, answer, ready], [stream(frame(1, "ready"))]);
+      expect(await wait()).toMatchObject({ etag: '"1"' });
+    });
+  }
+
+  test("tries again after a network that was away, and says in the end that it is", async () => {
+    let losses = 1;
+    const { wait } = serve([ready]);
+    const flaky = ((...request: Parameters<typeof fetch>) =>
+      losses-- > 0 ? Promise.reject(new TypeError("no route")) : fetch(...request)) as typeof fetch;
+    expect(await wait({ fetch: flaky })).toMatchObject({ etag: '"1"' });
+    const busy: Answer = () => refusal(503, { error: "busy" });
+    const away = serve(Array.from({ length: 9 }, () => busy)).wait();
+    await expect(away).rejects.toMatchObject({ status: 503, message: "busy" });
+  });
+
+  test("throws at once what will not pass", async () => {
+    const { wait } = serve([() => refusal(403, { error: "origin not in allowlist" })]);
+    await expect(wait()).rejects.toMatchObject({ status: 403 });
+    const used = serve([() => refusal(429, { error: "monthly limit reached" })]);
+    await expect(used.wait()).rejects.toMatchObject({ status: 429 });
+    const other = waitForAsset("https://cdn.acme.com/hero.png");
+    await expect(other).rejects.toMatchObject({ code: "invalid_argument" });
+  });
+
+  test("lets what a listener throws through", async () => {
+    const { wait } = serve([pending, ready], [stream(frame(1, "queued"), frame(2, "ready"))]);
+    const onEvent = () => {
+      throw new Error("a listener's own");
+    };
+    await expect(wait({ onEvent })).rejects.toThrow("a listener's own");
   });
 
   test("gives up in time, and when it is told to", async () => {
-    const silent: Answer = () =>
-      new Response(new ReadableStream({ start: (body) => body.enqueue(": ping\n\n") }), {
-        headers: { "Content-Type": "text/event-stream" },
-      });
-    expect(serve([pending], [silent]).wait({ timeoutMs: 50 })).rejects.toMatchObject({
-      code: "timeout",
-    });
+    const many = (answer: Answer) => Array.from({ length: 20 }, () => answer);
+    const late = serve(many(pending), many(silent)).wait({ timeoutMs: 250 });
+    await expect(late).rejects.toMatchObject({ code: "timeout" });
     const controller = new AbortController();
-    const waiting = serve([pending], [silent]).wait({ signal: controller.signal });
+    const waiting = serve(many(pending), many(silent)).wait({ signal: controller.signal });
     controller.abort(new Error("enough"));
-    expect(waiting).rejects.toThrow("enough");
+    await expect(waiting).rejects.toThrow("enough");
+    const before = serve([ready]).wait({ signal: AbortSignal.abort(new Error("already")) });
+    await expect(before).rejects.toThrow("already");
   });
 });

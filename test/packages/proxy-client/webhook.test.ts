@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { createHmac } from "node:crypto";
 import { verifyWebhook } from "../../../packages/proxy-client/src/webhook.ts";
 
 // The vector of the public recipe.
@@ -30,6 +31,36 @@ describe("verifyWebhook", () => {
     }
   });
 
+  test("accepts a message under any of the secrets that are given", async () => {
+    const old = "whsec_b2xkIG9sZCBvbGQgb2xkIG9sZCBvbGQgb2xk";
+    expect(await verify({ secret: [old, secret] })).toMatchObject({ type: "asset.test" });
+    await expect(verify({ secret: [old] })).rejects.toThrow("no signature matches");
+  });
+
+  test("takes a body as bytes, as they came", async () => {
+    const bytes = new TextEncoder().encode(rawBody);
+    expect(await verify({ rawBody: bytes })).toMatchObject({ type: "asset.test" });
+    const marked = new TextEncoder().encode(`\uFEFF${rawBody}`);
+    await expect(verify({ rawBody: marked })).rejects.toThrow("no signature matches");
+    await expect(verify({ rawBody: new Uint8Array([0xff]) })).rejects.toThrow("no signature");
+  });
+
+  test("says so when what is signed is no JSON object", async () => {
+    for (const text of ["", "null", "7", "{"]) {
+      const key = Buffer.from(secret.slice("whsec_".length), "base64");
+      const digest = createHmac("sha256", key).update(`evt_1.1714801234.${text}`).digest("base64");
+      const signed = { ...headers, "webhook-id": "evt_1", "webhook-signature": `v1,${digest}` };
+      const refused = verify({ headers: signed, rawBody: text });
+      await expect(refused).rejects.toMatchObject({ code: "invalid_argument" });
+    }
+  });
+
+  test("holds the tolerance that it is given", async () => {
+    const late = { now: () => 1714801834_000 };
+    expect(await verify({ ...late, toleranceSeconds: 600 })).toMatchObject({ type: "asset.test" });
+    await expect(verify({ ...late, toleranceSeconds: 599 })).rejects.toThrow("too far");
+  });
+
   const rows: [string, Partial<Parameters<typeof verifyWebhook>[0]>, string][] = [
     ["a changed body", { rawBody: `${rawBody} ` }, "no signature matches"],
     ["another secret", { secret: "whsec_AAAA" }, "no signature matches"],
@@ -37,7 +68,9 @@ describe("verifyWebhook", () => {
     ["a message from the future", { now: () => 1714800933_000 }, "too far"],
     ["a missing header", { headers: { "webhook-id": "x" } }, "is missing"],
     ["a time that is none", { headers: { ...headers, "webhook-timestamp": "x" } }, "no number"],
-    ["a secret that is none", { secret: "whsec_*" }, "no whsec_"],
+    ["a secret that is none", { secret: "whsec_*" }, "secret must be whsec_"],
+    ["a secret that is empty, which anybody could guess", { secret: "whsec_" }, "secret must be"],
+    ["a message when there is no secret", { secret: [] }, "no signature matches"],
   ];
   for (const [name, changes, message] of rows) {
     test(`refuses ${name}`, () => expect(verify(changes)).rejects.toThrow(message));
