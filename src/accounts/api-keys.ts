@@ -8,7 +8,7 @@ import { createAccountId, createToken, hashToken } from "./tokens.ts";
 export const apiKeyPrefix = "motion_";
 
 /** Keys that one user may have at a time. */
-const keysMax = 100;
+export const keysMax = 100;
 /** What people recognise a key by. */
 const previewLength = apiKeyPrefix.length + 4;
 
@@ -41,6 +41,7 @@ export async function createApiKey(
   tx: Tx,
   input: NewApiKey,
 ): Promise<{ readonly key: string; readonly view: ApiKeyView }> {
+  await holdUser(tx, input.userId);
   const { count } = await tx.query
     .selectFrom("api_keys")
     .select((e) => e.fn.countAll<number>().as("count"))
@@ -97,16 +98,27 @@ export async function revokeApiKey(
     .where("revoked_at", "is", null)
     .returning("id")
     .executeTakeFirst();
+  tx.wake("accounts");
   return row !== undefined;
 }
 
 /** Ends all keys of a user. */
 export async function revokeApiKeys(tx: Tx, userId: string): Promise<void> {
+  tx.wake("accounts");
   await tx.query
     .updateTable("api_keys")
     .set({ revoked_at: tx.now })
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
+    .execute();
+}
+
+/** Of several who count what a user has, to add to it, one goes after the other. */
+async function holdUser(tx: Tx, userId: string): Promise<void> {
+  await tx.query
+    .updateTable("users")
+    .set((e) => ({ plan: e.ref("plan") }))
+    .where("id", "=", userId)
     .execute();
 }
 

@@ -1,4 +1,5 @@
 import { type Autocommit, createAutocommit } from "../db/autocommit.ts";
+import { isTrue } from "../db/columns.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { toAppError } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -6,7 +7,7 @@ import { defaultPlan } from "../models/plans.ts";
 import type { AccountsConfig } from "./config.ts";
 import type { Provider } from "./oauth.ts";
 import type { Passwords } from "./passwords.ts";
-import { dropEndedSessions, sessionSeconds } from "./sessions.ts";
+import { makeRoomForSession, sessionSeconds } from "./sessions.ts";
 import { takeInvite } from "./sign-up.ts";
 import { createAccountId } from "./tokens.ts";
 import { evict, findUser } from "./users.ts";
@@ -153,7 +154,7 @@ function hooks({ store, config }: AuthLibraryDeps, invite: () => Promise<string 
     session: {
       create: {
         before: async (session: { readonly userId: string; readonly createdAt: Date }) => {
-          await store.write((tx) => dropEndedSessions(tx, session.userId, session.createdAt));
+          await store.write((tx) => makeRoomForSession(tx, session.userId, session.createdAt));
           const user = await findUser(store.read, session.userId);
           return user?.isDisabled === false;
         },
@@ -172,7 +173,7 @@ async function evictUnproven(tx: Tx, userId: string): Promise<void> {
     .select("email_verified")
     .where("id", "=", userId)
     .executeTakeFirst();
-  if (!user || user.email_verified === true || user.email_verified === 1) return;
+  if (!user || isTrue(user.email_verified)) return;
   await evict(tx, userId);
 }
 

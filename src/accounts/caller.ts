@@ -10,6 +10,8 @@ export interface Caller {
   /** How they proved it. `demo` is the visitor of this machine, who has no account. */
   readonly via: "session" | "key" | "demo";
   readonly scopes: readonly Scope[];
+  /** When the key ends that proved it, in Unix milliseconds; absent where nothing ends. */
+  readonly keyEndsAt?: number;
 }
 
 /** A stored role. One no longer known gives no rights. */

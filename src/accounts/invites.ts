@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { createAccountId, createToken, hashToken } from "./tokens.ts";
 
 const prefix = "inv_";
-const openMax = 500;
+export const openMax = 500;
 
 export interface InviteView {
   readonly id: string;
@@ -56,14 +56,28 @@ export async function createInvite(
   return { token, view: row };
 }
 
-/** All invites, newest first, used and expired ones too. */
-export async function listInvites(store: Store): Promise<readonly InviteView[]> {
+export interface InvitePage {
+  readonly limit: number;
+  /** The list goes on behind this one. */
+  readonly after?: { readonly createdAt: number; readonly id: string } | undefined;
+}
+
+/** Invites, newest first, used and expired ones too. */
+export async function listInvites(
+  store: Store,
+  { limit, after }: InvitePage,
+): Promise<readonly InviteView[]> {
   return store.read
     .selectFrom("invites")
     .select(columns)
+    .$if(after !== undefined, (list) =>
+      list.where((e) =>
+        e(e.refTuple("created_at", "id"), "<", e.tuple(after?.createdAt ?? 0, after?.id ?? "")),
+      ),
+    )
     .orderBy("created_at", "desc")
-    .orderBy("id")
-    .limit(openMax)
+    .orderBy("id", "desc")
+    .limit(limit)
     .execute();
 }
 

@@ -15,13 +15,14 @@ export interface KeyRingDeps {
 export interface KeyRing {
   /** Whose key it is; undefined when it is none, revoked, expired, or its user is disabled. */
   find(key: string): Promise<Caller | undefined>;
-  /** Asks the database again: after a key was revoked or a user changed. */
-  forget(): void;
   /** Writes down what was used since the last time. */
   close(): Promise<void>;
 }
 
-/** Other machines, and the command line, may revoke a key: it is good for this much longer. */
+/**
+ * A key that is revoked, here or on another machine, is forgotten when its topic is woken. The
+ * command line, beside a server on SQLite, wakes nobody: the key is good for this much longer.
+ */
 const rememberedMs = 15_000;
 const keysMax = 10_000;
 /** When keys were last used is written down once in this time, for all of them at once. */
@@ -65,6 +66,12 @@ export function openKeyRing({ store, clock, log }: KeyRingDeps): KeyRing {
     return found;
   };
 
+  const unsubscribe = store.subscribe((topic) => {
+    if (topic !== "accounts" && topic !== undefined) return;
+    epoch += 1;
+    remembered.clear();
+  });
+
   return {
     async find(key) {
       if (!isToken(key, apiKeyPrefix)) return undefined;
@@ -73,11 +80,8 @@ export function openKeyRing({ store, clock, log }: KeyRingDeps): KeyRing {
       noteUse(found.id);
       return found.caller;
     },
-    forget() {
-      epoch += 1;
-      remembered.clear();
-    },
     async close() {
+      unsubscribe();
       cancelFlush?.();
       await flush();
     },
@@ -103,6 +107,7 @@ async function findKey(
     role: roleOf(row.role),
     via: "key",
     scopes: parseScopes(row.scopes),
+    ...(row.expires_at === null ? {} : { keyEndsAt: row.expires_at }),
   };
   return { id: row.id, caller, expiresAt: row.expires_at, readAtMs };
 }

@@ -4,6 +4,8 @@ import { type Caller, roleOf, scopes } from "./caller.ts";
 
 export const sessionCookieName = "better-auth.session_token";
 export const sessionSeconds = 7 * 86_400;
+/** Sessions that one user may have at a time. */
+export const sessionsMax = 100;
 
 /** The key that cookies are signed with: derived, so that no two uses share one. */
 export function sessionSecret(serverSecret: string): string {
@@ -71,12 +73,28 @@ export async function endSessions(tx: Tx, userId: string): Promise<void> {
   await tx.query.deleteFrom("auth_sessions").where("user_id", "=", userId).execute();
 }
 
-/** Forgets those of a user's sessions that ended by their time: nobody asks for them again. */
-export async function dropEndedSessions(tx: Tx, userId: string, now: Date): Promise<void> {
+/**
+ * Forgets those of a user's sessions that ended by their time, which nobody asks for again, and
+ * ends the oldest where one more would be too many.
+ */
+export async function makeRoomForSession(tx: Tx, userId: string, now: Date): Promise<void> {
   await tx.query
     .deleteFrom("auth_sessions")
     .where("user_id", "=", userId)
     .where("expires_at", "<=", now.toISOString())
+    .execute();
+  await tx.query
+    .deleteFrom("auth_sessions")
+    .where("user_id", "=", userId)
+    .where("id", "not in", (sessions) =>
+      sessions
+        .selectFrom("auth_sessions")
+        .select("id")
+        .where("user_id", "=", userId)
+        .orderBy("created_at", "desc")
+        .orderBy("id")
+        .limit(sessionsMax - 1),
+    )
     .execute();
 }
 

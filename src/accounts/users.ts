@@ -130,11 +130,24 @@ export async function updateUser(
   if (Object.keys(changes).length > 0) {
     await tx.query.updateTable("users").set(changes).where("id", "=", id).execute();
   }
+  if (role !== undefined || isDisabled !== undefined) tx.wake("accounts");
   if (isDisabled) {
     await endSessions(tx, id);
     await revokeApiKeys(tx, id);
   }
   return findUser(tx.query, id);
+}
+
+/** What a user may do, who stays what they are until the transaction ends; nothing when shut out. */
+export async function holdRole(tx: Tx, id: string): Promise<Caller["role"]> {
+  const row = await tx.query
+    .updateTable("users")
+    .set((e) => ({ role: e.ref("role") }))
+    .where("id", "=", id)
+    .where("disabled_at", "is", null)
+    .returning("role")
+    .executeTakeFirst();
+  return roleOf(row?.role ?? "");
 }
 
 const columns = ["id", "email", "name", "role", "plan", "disabled_at", "created_at"] as const;

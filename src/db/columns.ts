@@ -1,3 +1,8 @@
+/** A boolean of the accounts library: Postgres gives a boolean, SQLite 0 or 1. */
+export function isTrue(value: unknown): boolean {
+  return value === true || value === 1;
+}
+
 /** 0 or 1. */
 export type Flag = 0 | 1;
 /** Unix milliseconds. */

@@ -2,10 +2,11 @@ import type { Kysely, RawBuilder, Transaction } from "kysely";
 import type { Schema } from "./schema.ts";
 
 /**
- * What a committed write may wake: the job runner, or readers of one asset or project. A wake-up
- * carries no data; whoever hears it reads the tables again, so a lost one costs only latency.
+ * What a committed write may wake: the job runner, readers of one asset or project, or whoever
+ * remembers who may do what. A wake-up carries no data; whoever hears it reads the tables again, so
+ * a lost one costs only latency.
  */
-export type Topic = "jobs" | `asset:${string}` | `project:${string}`;
+export type Topic = "jobs" | "accounts" | `asset:${string}` | `project:${string}`;
 
 /** An open transaction. Nothing but its queries may be awaited inside. */
 export interface Tx {

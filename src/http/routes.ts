@@ -16,6 +16,7 @@ import { createFileRoutes, type FilesDeps } from "./proxy/files.ts";
 import { createReferenceRoutes, type ReferenceDeps } from "./reference/routes.ts";
 import type { ContextOf } from "./request/contexts.ts";
 import { readJsonBody } from "./request/json-body.ts";
+import { refuseNul } from "./request/target.ts";
 
 export interface RoutesDeps {
   readonly contextOf: ContextOf;
@@ -78,5 +79,16 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createProjectConfigRoutes(deps.projects, signedIn))
     .use(createProjectMemberRoutes(deps.projects, signedIn))
     .use(createProjectBrandRoutes(deps.projects, signedIn));
-  return async (request) => app.handle(request);
+  return async (request) => {
+    const { target } = contextOf(request);
+    refuseNul(target);
+    const response = await app.handle(request);
+    if (target.startsWith("/api/")) keepPrivate(response.headers);
+    return response;
+  };
+}
+
+/** What the API says is for one caller, and may hold a secret that is shown once. */
+function keepPrivate(headers: Headers): void {
+  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
 }

@@ -1,3 +1,4 @@
+import { isTrue } from "../db/columns.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { holdProject, type ProjectUser } from "./change.ts";
@@ -45,8 +46,9 @@ export async function listMembers(store: Store, who: ProjectUser): Promise<reado
 }
 
 /**
- * Shares a project with a user of this server, or changes what they may do.
- * @throws AppError `not_found` also for a user there is not; `conflict` for the owner, or when the
+ * Shares a project with a user of this server, or changes what they may do. An address names only
+ * who has proved that it is theirs: anybody can sign up with somebody else's.
+ * @throws AppError `not_found` also for a user there is not, or whose address is not proved; `conflict` for the owner, or when the
  * project is shared with as many as it can be; `forbidden` for anyone but the owner.
  */
 export async function putMember(
@@ -58,7 +60,7 @@ export async function putMember(
     const { project } = await holdProject(tx, who, "owner");
     const userId = await findUserId(tx, member.user);
     if (userId === undefined) {
-      throw new AppError("not_found", "User not found: they need an account on this server first");
+      throw new AppError("not_found", "email" in member.user ? noSuchAddress : "User not found");
     }
     if (userId === project.owner_id) throw new AppError("conflict", "the owner stays the owner");
     await refuseCrowd(tx, who.projectId, userId);
@@ -133,17 +135,22 @@ function memberOf(row: MemberRow): Member {
   return { userId: row.id, email: row.email, name: row.name, role, createdAt: row.created_at };
 }
 
+const noSuchAddress =
+  "User not found: nobody here has proved to have this address. Share by user_id, the id that " +
+  "GET /api/user/me tells them";
+
 /** The demo's visitor is nobody to share anything with. */
 async function findUserId(tx: Tx, user: UserName): Promise<string | undefined> {
   const found = await tx.query
     .selectFrom("users")
-    .select("id")
+    .select(["id", "email_verified"])
     .$if("email" in user, (users) =>
       users.where("email", "=", "email" in user ? user.email.toLowerCase() : ""),
     )
     .$if("userId" in user, (users) => users.where("id", "=", "userId" in user ? user.userId : ""))
     .where("id", "<>", demoUserId)
     .executeTakeFirst();
+  if ("email" in user && !isTrue(found?.email_verified)) return undefined;
   return found?.id;
 }
 

@@ -24,7 +24,8 @@ export function monthOf(ms: number): string {
 /**
  * Counts one generation against the owner's month, in the transaction that starts it.
  * @returns what the owner's plan allows.
- * @throws AppError `limit_reached` when the plan has none left.
+ * @throws AppError `limit_reached` when the plan has none left; `forbidden` when the owner was shut
+ * out, whose project keys and members would otherwise go on spending.
  */
 export async function reserveGeneration(
   tx: Tx,
@@ -42,9 +43,12 @@ export async function reserveGeneration(
     .executeTakeFirstOrThrow();
   const user = await tx.query
     .selectFrom("users")
-    .select("plan")
+    .select(["plan", "disabled_at"])
     .where("id", "=", holder.ownerId)
     .executeTakeFirstOrThrow();
+  if (user.disabled_at !== null) {
+    throw new AppError("forbidden", "the account that owns this project is disabled");
+  }
   const terms = planTerms(user.plan);
   if (terms.generationsPerMonth === undefined || usage.used <= terms.generationsPerMonth) {
     return terms;

@@ -186,7 +186,8 @@ export function accountsContract(name: string, createPlace: () => Promise<StoreP
         both.map((person) => accounts.signUp({ ...person, invite: token })),
       );
       expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-      expect((await listInvites(store)).map(({ used_at }) => used_at)).not.toEqual([null]);
+      const [used] = await listInvites(store, { limit: 9 });
+      expect(used?.used_at).not.toBeNull();
       expect(await store.write((tx) => revokeInvite(tx, view.id))).toBe(false);
     });
 

@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createProjectEnd, deleteProject, projectEndJob } from "../../src/assets/project-end.ts";
 import { getBrand, putBrand, recordCrawl, requestCrawl } from "../../src/brand/store.ts";
 import type { Store, Topic } from "../../src/db/store.ts";
-import { createProject } from "../../src/projects/create.ts";
+import { createProject, projectsMax } from "../../src/projects/create.ts";
 import { demoProjectId, ensureDemoProject } from "../../src/projects/demo.ts";
 import { rotateProxyKey, rotateSigningSecret } from "../../src/projects/keys.ts";
 import { listProjects } from "../../src/projects/list.ts";
-import { listMembers, membersMax, putMember, removeMember } from "../../src/projects/members.ts";
+import { putMember } from "../../src/projects/members.ts";
+import { insertProject } from "../../src/projects/project.ts";
 import { updateProxyConfig } from "../../src/projects/proxy-config.ts";
 import { findProxyProject } from "../../src/projects/proxy-project.ts";
 import { createSealer } from "../../src/projects/seal.ts";
@@ -169,57 +170,22 @@ export function projectContract(name: string, createPlace: () => Promise<StorePl
       expect((await proxied())?.signing).toEqual({ secret: third, previous: undefined });
     });
 
-    test("a project is shared by e-mail or id, and the owner stays", async () => {
-      const userId = await addUser(store, { email: "ada@example.com", name: "Ada" });
-      const put = (user: Parameters<typeof putMember>[2]["user"], role: "viewer" | "editor") =>
-        putMember(store, as(ownerId), { user, role });
-      await put({ email: "Ada@Example.com" }, "viewer");
-      await put({ userId }, "editor");
-      const members = await listMembers(store, as(userId));
-      expect(members.map(({ email, role }) => [email, role])).toEqual([
-        ["owner@example.com", "owner"],
-        ["ada@example.com", "editor"],
-      ]);
-      expect(await codeOf(put({ email: "nobody@example.com" }, "viewer"))).toBe("not_found");
-      expect(await codeOf(put({ userId: ownerId }, "viewer"))).toBe("conflict");
-      expect(await codeOf(removeMember(store, as(ownerId), ownerId))).toBe("conflict");
-    });
-
-    test("a member leaves, and is put out by the owner alone", async () => {
-      const [first, second] = [await share("editor"), await share("viewer")];
-      expect(await codeOf(removeMember(store, as(first), second))).toBe("forbidden");
-      await removeMember(store, as(second), second);
-      expect(await codeOf(listMembers(store, as(second)))).toBe("not_found");
-      await removeMember(store, as(ownerId), first);
-      expect(await codeOf(removeMember(store, as(ownerId), first))).toBe("not_found");
-    });
-
-    test("a project is shared with a hundred at most", async () => {
+    test("a user owns a thousand projects at most, and may make another for one deleted", async () => {
       await store.write(async (tx) => {
-        for (let count = 0; count < membersMax; count += 1) {
-          const id = `usr_${count}`;
-          await tx.query
-            .insertInto("users")
-            .values({
-              id,
-              email: `${id}@example.com`,
-              name: id,
-              email_verified: false,
-              image: null,
-              plan: "free",
-              role: "user",
-              created_at: "2026-01-01T00:00:00.000Z",
-              updated_at: "2026-01-01T00:00:00.000Z",
-            })
-            .execute();
-          await tx.query
-            .insertInto("project_members")
-            .values({ project_id: projectId, user_id: id, role: "viewer", created_at: tx.now })
-            .execute();
+        for (let count = 1; count < projectsMax; count += 1) {
+          const id = `proj_${count}`;
+          const project = { id, ownerId, name: id, proxyKey: `pk_${count}`, allowedOrigins: [] };
+          await insertProject(tx, project);
         }
       });
-      expect(await codeOf(share("viewer"))).toBe("conflict");
-      await putMember(store, as(ownerId), { user: { userId: "usr_7" }, role: "editor" });
+      expect(await errorOf(make("One more"))).toMatchObject({
+        code: "conflict",
+        message: "you own 1000 projects already: delete one first",
+      });
+      await make("Somebody else's", await addUser(store));
+      await deleteProject(store, as(ownerId));
+      const both = await Promise.allSettled([make("One more"), make("And another")]);
+      expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     });
 
     test("a brand is changed in parts; what is null goes", async () => {

@@ -45,6 +45,20 @@ test("a free plan has five generations a month, and the sixth writes nothing", a
   expect(await usageOf(store)).toEqual([{ month: "2026-11", used: 5, overage: 0 }]);
 });
 
+test("nothing is begun for an owner who was shut out", async () => {
+  const store = await openOwner("unlimited");
+  const shutOut = (at: number | null) =>
+    store.write((tx) => tx.query.updateTable("users").set({ disabled_at: at }).execute());
+  await shutOut(1);
+  await expect(reserve(store)).rejects.toMatchObject({
+    code: "forbidden",
+    message: "the account that owns this project is disabled",
+  });
+  expect(await usageOf(store)).toEqual([]);
+  await shutOut(null);
+  await reserve(store);
+});
+
 test("the next calendar month in UTC begins with a full count", async () => {
   const store = await openOwner("free");
   for (let count = 0; count < 5; count += 1) await reserve(store);

@@ -9,6 +9,7 @@ export interface SignedInSeed {
   readonly name?: string;
   readonly plan?: string;
   readonly role?: "user" | "admin";
+  readonly isEmailVerified?: boolean;
 }
 
 /** A new user, without a password. @returns the user's id. */
@@ -22,7 +23,7 @@ export async function addUser(store: Store, seed: SignedInSeed = {}): Promise<st
         id,
         email: seed.email ?? `${id}@example.com`,
         name: seed.name ?? "Test",
-        email_verified: false,
+        email_verified: seed.isEmailVerified ?? false,
         image: null,
         plan: seed.plan ?? "unlimited",
         role: seed.role ?? "user",

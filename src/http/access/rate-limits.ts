@@ -2,10 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { createLimiter, type Limiter } from "./limiter.ts";
 import type { CountRequest } from "./signed-in.ts";
 
-/**
- * What may be done in a minute: the first six by each user, the rest by each address (and
- * sign-ins for each account, too).
- */
+/** What may be done in a minute: the first six by each user, the rest by each address. */
 export const documentedLimits = {
   prepare: 60,
   // A hundred each.
@@ -14,7 +11,10 @@ export const documentedLimits = {
   deep_crawl: 10,
   webhooks_test: 30,
   other: 300,
+  // For one account from one address, from one address whatever the account, and the other way.
   sign_in: 10,
+  sign_in_address: 60,
+  sign_in_account: 100,
   sign_up: 10,
   oauth: 20,
   wrong_keys: 60,
@@ -25,11 +25,14 @@ export type LimitNumbers = Readonly<Record<LimitName, number>>;
 
 export interface RateLimits {
   readonly countRequest: CountRequest;
-  readonly signIn: Limiter;
+  readonly countSignIn: CountSignIn;
   readonly signUp: Limiter;
   readonly oauth: Limiter;
   readonly wrongKeys: Limiter;
 }
+
+/** Counts one try to sign in. @throws AppError `rate_limited`. */
+export type CountSignIn = (subscriber: string, email: string) => void;
 
 /** Routes with a limit of their own; every other one shares `other`. */
 const routeLimits: Readonly<Record<string, LimitName>> = {
@@ -55,9 +58,31 @@ export function createRateLimits(
   };
   return {
     countRequest: (route, userId) => limiterOf(routeLimits[route] ?? "other").count(userId),
-    signIn: limiterOf("sign_in"),
+    countSignIn: createCountSignIn({
+      pair: limiterOf("sign_in"),
+      address: limiterOf("sign_in_address"),
+      account: limiterOf("sign_in_account"),
+    }),
     signUp: limiterOf("sign_up"),
     oauth: limiterOf("oauth"),
     wrongKeys: limiterOf("wrong_keys"),
+  };
+}
+
+/**
+ * Who guesses the password of an account is stopped where they sit, and only there: its owner still
+ * gets in from elsewhere, unless the guesses come from ten addresses and more at once. The
+ * narrowest counts first, so that what it refuses counts against nobody else.
+ */
+function createCountSignIn(limiters: {
+  readonly pair: Limiter;
+  readonly address: Limiter;
+  readonly account: Limiter;
+}): CountSignIn {
+  return (subscriber, email) => {
+    const account = email.toLowerCase();
+    limiters.pair.count(`${subscriber} ${account}`);
+    limiters.address.count(subscriber);
+    limiters.account.count(account);
   };
 }

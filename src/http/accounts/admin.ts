@@ -1,22 +1,19 @@
-import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import type { Caller } from "../../accounts/caller.ts";
-import { createInvite, listInvites, revokeInvite } from "../../accounts/invites.ts";
-import type { KeyRing } from "../../accounts/key-ring.ts";
-import { listUsers, type User, updateUser } from "../../accounts/users.ts";
+import { holdRole, listUsers, type User, updateUser } from "../../accounts/users.ts";
 import type { Store } from "../../db/store.ts";
 import { AppError } from "../../errors.ts";
 import type { SignedIn } from "../access/signed-in.ts";
 import { fieldError } from "../answer/field-error.ts";
 import { errorBody, queryInteger } from "../answer/schemas.ts";
-import { email, publicUser } from "./account-schemas.ts";
+import { publicUser } from "./account-schemas.ts";
+import { refuseOthers } from "./administrators.ts";
+import { createInviteRoutes } from "./invites.ts";
 
 export interface AdminRoutesDeps {
   readonly store: Store;
-  readonly keyRing: Pick<KeyRing, "forget">;
 }
 
-const dayMs = 86_400_000;
 const userView = t.Object(
   {
     ...publicUser.properties,
@@ -27,131 +24,67 @@ const userView = t.Object(
   },
   { title: "UserAccount" },
 );
-const inviteView = t.Object(
-  {
-    id: t.String(),
-    email: t.Nullable(t.String()),
-    created_at: t.Number(),
-    expires_at: t.Number(),
-    used_at: t.Nullable(t.Number()),
-  },
-  { title: "Invite" },
-);
 const plan = t.Union(
   [t.Literal("free"), t.Literal("pro"), t.Literal("team"), t.Literal("unlimited")],
   { error: "Plan must be free, pro, team or unlimited" },
 );
-const validDays = Type.Integer({
-  minimum: 1,
-  maximum: 90,
-  error: "Expected whole days from 1 to 90",
-});
-const ok = t.Object({ ok: t.Literal(true) });
 const errors = { 401: errorBody, 403: errorBody, 429: errorBody };
 const tags = ["Administration"];
 
 /** `/api/admin`: users and invites, for administrators. */
 export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
-  return new Elysia({ name: "admin", normalize: false })
-    .use(signedIn)
-    .onBeforeHandle(({ caller }) => refuseOthers(caller))
-    .get(
-      "/api/admin/users",
-      async ({ query }) => {
-        const { cursor = "", limit = 50 } = query;
-        const users = await listUsers(deps.store, { cursor, limit });
-        const next = users.length === limit ? (users.at(-1)?.id ?? null) : null;
-        return { users: users.map(describe), next_cursor: next };
-      },
-      {
-        query: t.Object({
-          cursor: t.Optional(
-            t.String({ maxLength: 100, description: "`next_cursor` of the last page" }),
-          ),
-          limit: t.Optional(
-            queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),
-          ),
-        }),
-        response: {
-          200: t.Object({ users: t.Array(userView), next_cursor: t.Nullable(t.String()) }),
-          ...{ ...errors, 400: errorBody },
+  return (
+    new Elysia({ name: "admin", normalize: false })
+      .use(signedIn)
+      // Before what they sent is validated.
+      .derive(({ caller }) => {
+        refuseOthers(caller);
+        return {};
+      })
+      .get(
+        "/api/admin/users",
+        async ({ query }) => {
+          const { cursor = "", limit = 50 } = query;
+          const users = await listUsers(deps.store, { cursor, limit });
+          const next = users.length === limit ? (users.at(-1)?.id ?? null) : null;
+          return { users: users.map(describe), next_cursor: next };
         },
-        detail: { operationId: "listUsers", summary: "All users, by id", tags },
-      },
-    )
-    .patch("/api/admin/users/:id", (request) => changeUser(deps, request), {
-      params: t.Object({
-        id: t.String({ description: "The user's id, `usr_…`", examples: ["usr_k3x9a1q7m2zd"] }),
-      }),
-      body: t.Object(
-        { plan: t.Optional(plan), disabled: t.Optional(t.Boolean()) },
-        { additionalProperties: false },
-      ),
-      response: {
-        200: t.Object({ user: userView }),
-        ...{ ...errors, 400: errorBody, 404: errorBody },
-      },
-      detail: {
-        operationId: "updateUser",
-        summary: "Set a user's plan, or shut the user out",
-        tags,
-      },
-    })
-    .use(createInviteRoutes(deps, signedIn));
-}
-
-function createInviteRoutes({ store }: AdminRoutesDeps, signedIn: SignedIn) {
-  return new Elysia({ name: "invites", normalize: false })
-    .use(signedIn)
-    .onBeforeHandle(({ caller }) => refuseOthers(caller))
-    .get("/api/admin/invites", async () => ({ invites: [...(await listInvites(store))] }), {
-      response: { 200: t.Object({ invites: t.Array(inviteView) }), ...errors },
-      detail: { operationId: "listInvites", summary: "All invites, newest first", tags },
-    })
-    .post(
-      "/api/admin/invites",
-      async ({ caller, body, status }) => {
-        const validMs = (body.valid_days ?? 7) * dayMs;
-        const input = { createdBy: caller.userId, email: body.email, validMs };
-        const { token, view } = await store.write((tx) => createInvite(tx, input));
-        return status(201, { token, ...view });
-      },
-      {
-        body: t.Object(
-          {
-            email: t.Optional(email),
-            valid_days: t.Optional(validDays),
+        {
+          query: t.Object({
+            cursor: t.Optional(
+              t.String({ maxLength: 100, description: "`next_cursor` of the last page" }),
+            ),
+            limit: t.Optional(
+              queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),
+            ),
+          }),
+          response: {
+            200: t.Object({ users: t.Array(userView), next_cursor: t.Nullable(t.String()) }),
+            ...{ ...errors, 400: errorBody },
           },
+          detail: { operationId: "listUsers", summary: "All users, by id", tags },
+        },
+      )
+      .patch("/api/admin/users/:id", (request) => changeUser(deps, request), {
+        params: t.Object({
+          id: t.String({ description: "The user's id, `usr_…`", examples: ["usr_k3x9a1q7m2zd"] }),
+        }),
+        body: t.Object(
+          { plan: t.Optional(plan), disabled: t.Optional(t.Boolean()) },
           { additionalProperties: false },
         ),
         response: {
-          201: t.Object(
-            { token: t.String({ description: "Shown this once." }), ...inviteView.properties },
-            { title: "NewInvite" },
-          ),
-          ...{ ...errors, 400: errorBody, 409: errorBody },
+          200: t.Object({ user: userView }),
+          ...{ ...errors, 400: errorBody, 404: errorBody },
         },
         detail: {
-          operationId: "createInvite",
-          summary: "Invite somebody to make an account",
+          operationId: "updateUser",
+          summary: "Set a user's plan, or shut the user out",
           tags,
         },
-      },
-    )
-    .delete(
-      "/api/admin/invites/:id",
-      async ({ params }) => {
-        if (await store.write((tx) => revokeInvite(tx, params.id))) return { ok: true as const };
-        throw new AppError("not_found", "not found");
-      },
-      {
-        params: t.Object({
-          id: t.String({ description: "The invite's id", examples: ["inv_k3x9a1q7m2zd"] }),
-        }),
-        response: { 200: ok, ...errors, 404: errorBody },
-        detail: { operationId: "revokeInvite", summary: "Take an unused invite back", tags },
-      },
-    );
+      })
+      .use(createInviteRoutes(deps, signedIn))
+  );
 }
 
 interface ChangeRequest {
@@ -163,10 +96,7 @@ interface ChangeRequest {
   };
 }
 
-async function changeUser(
-  { store, keyRing }: AdminRoutesDeps,
-  { caller, params, body }: ChangeRequest,
-) {
+async function changeUser({ store }: AdminRoutesDeps, { caller, params, body }: ChangeRequest) {
   // So that there is always an administrator left who can let people in again.
   if (body.disabled && params.id === caller.userId) {
     throw fieldError("disabled", "You cannot disable yourself");
@@ -176,14 +106,13 @@ async function changeUser(
     ...(plan === undefined ? {} : { plan }),
     ...(disabled === undefined ? {} : { isDisabled: disabled }),
   };
-  const user = await store.write((tx) => updateUser(tx, params.id, changes));
-  keyRing.forget();
+  const user = await store.write(async (tx) => {
+    // Of two administrators who shut each other out, one comes too late.
+    if (body.disabled) refuseOthers({ role: await holdRole(tx, caller.userId) });
+    return updateUser(tx, params.id, changes);
+  });
   if (!user) throw new AppError("not_found", "not found");
   return { user: describe(user) };
-}
-
-function refuseOthers({ role }: Caller): void {
-  if (role !== "admin") throw new AppError("forbidden", "this is for administrators only");
 }
 
 function describe({ id, email, name, role, plan, isDisabled, createdAt }: User) {

@@ -7,7 +7,6 @@ import {
   revokeApiKey,
 } from "../../accounts/api-keys.ts";
 import { type Caller, type Scope, scopes } from "../../accounts/caller.ts";
-import type { KeyRing } from "../../accounts/key-ring.ts";
 import type { Store } from "../../db/store.ts";
 import { AppError } from "../../errors.ts";
 import type { SignedIn } from "../access/signed-in.ts";
@@ -17,10 +16,11 @@ import { errorBody } from "../answer/schemas.ts";
 export interface KeyRoutesDeps {
   readonly store: Store;
   readonly clock: { now(): number };
-  readonly keyRing: Pick<KeyRing, "forget">;
 }
 
 const scope = t.Union([t.Literal("read"), t.Literal("write")]);
+const timeToCome = "Expected a time to come, in Unix milliseconds";
+const endsBefore = "Expected a time before this API key ends";
 const keyView = t.Object(
   {
     id: t.String(),
@@ -45,7 +45,9 @@ const newKey = t.Object(
       }),
     ),
     expires_at: t.Optional(
-      Type.Integer({ error: "Expected a time to come, in Unix milliseconds", maximum: 8.64e15 }),
+      t.Nullable(Type.Integer({ error: timeToCome, maximum: 8.64e15 }), {
+        description: "Unix milliseconds; a key that is made with another key ends with it at last.",
+      }),
     ),
   },
   { additionalProperties: false },
@@ -70,7 +72,7 @@ const making = {
 };
 
 /** `/api/keys`: the API keys of the caller. */
-export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signedIn: SignedIn) {
+export function createKeyRoutes({ store, clock }: KeyRoutesDeps, signedIn: SignedIn) {
   return new Elysia({ name: "keys", normalize: false })
     .use(signedIn)
     .get(
@@ -89,11 +91,9 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
       "/api/keys",
       async ({ caller, body, status }) => {
         refuseDemo(caller.via);
-        const { name, expires_at: expiresAt, scopes: asked = [...caller.scopes] } = body;
+        const { name, scopes: asked = [...caller.scopes] } = body;
         refuseMore(caller, asked);
-        if (expiresAt !== undefined && expiresAt <= clock.now()) {
-          throw fieldError("expires_at", "Expected a time to come, in Unix milliseconds");
-        }
+        const expiresAt = endOf(body.expires_at, caller, clock.now());
         const input = { userId: caller.userId, name, scopes: asked, expiresAt };
         const { key, view } = await store.write((tx) => createApiKey(tx, input));
         return status(201, { key, ...described(view) });
@@ -105,7 +105,6 @@ export function createKeyRoutes({ store, clock, keyRing }: KeyRoutesDeps, signed
       async ({ caller, params }) => {
         const which = { id: params.id, userId: caller.userId };
         const isRevoked = await store.write((tx) => revokeApiKey(tx, which));
-        keyRing.forget();
         if (!isRevoked) throw new AppError("not_found", "not found");
         return { ok: true as const };
       },
@@ -128,6 +127,21 @@ function refuseMore(caller: Caller, asked: readonly Scope[]): void {
   const lacking = asked.find((scope) => !caller.scopes.includes(scope));
   if (lacking === undefined) return;
   throw new AppError("forbidden", `this API key lacks the scope "${lacking}"`);
+}
+
+/** When a new key ends: not after the one that it is made with. */
+function endOf(
+  asked: number | null | undefined,
+  { keyEndsAt }: Caller,
+  nowMs: number,
+): number | undefined {
+  if (asked === undefined || asked === null) {
+    if (asked === null && keyEndsAt !== undefined) throw fieldError("expires_at", endsBefore);
+    return keyEndsAt;
+  }
+  if (asked <= nowMs) throw fieldError("expires_at", timeToCome);
+  if (keyEndsAt !== undefined && asked > keyEndsAt) throw fieldError("expires_at", endsBefore);
+  return asked;
 }
 
 /** A key would outlive the demo, and work from anywhere. */

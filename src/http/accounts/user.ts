@@ -8,6 +8,7 @@ import { signUp } from "../../accounts/sign-up.ts";
 import type { Store } from "../../db/store.ts";
 import { subscriberOf } from "../../net/address.ts";
 import type { Limiter } from "../access/limiter.ts";
+import type { CountSignIn } from "../access/rate-limits.ts";
 import type { CheckSameSite } from "../access/same-site.ts";
 import { errorBody } from "../answer/schemas.ts";
 import type { RequestContext } from "../request/context.ts";
@@ -32,7 +33,7 @@ export interface UserRoutesDeps {
   readonly passwords: Passwords;
   readonly auth: Pick<Auth, "signIn">;
   readonly checkSameSite: CheckSameSite;
-  readonly signIn: Limiter;
+  readonly countSignIn: CountSignIn;
   readonly signUp: Limiter;
 }
 
@@ -65,7 +66,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
     .post(
       "/api/user/signup",
       async ({ request, body, set, status }) => {
-        const origin = enter(deps, request, deps.signUp);
+        const origin = enter(deps, request);
         checkPassword(body.password);
         await signUp({ ...deps, config: deps.accounts }, { ...body, invite: body.invite });
         const signedIn = await deps.auth.signIn(body, origin);
@@ -80,7 +81,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
     .post(
       "/api/user/setup",
       async ({ request, body, set, status }) => {
-        const origin = enter(deps, request, deps.signUp);
+        const origin = enter(deps, request);
         checkPassword(body.password);
         await setUp(deps, body);
         return status(201, answer(set.headers, await deps.auth.signIn(body, origin)));
@@ -90,9 +91,9 @@ export function createUserRoutes(deps: UserRoutesDeps) {
     .post(
       "/api/user/signin",
       async ({ request, body, set }) => {
-        const origin = enter(deps, request, deps.signIn);
-        // Whoever tries one account from many addresses is slowed down, too.
-        deps.signIn.count(`account ${body.email.toLowerCase()}`);
+        deps.checkSameSite(request);
+        const origin = originOf(deps.contextOf(request));
+        deps.countSignIn(subscriberOf(origin.address), body.email);
         return answer(set.headers, await deps.auth.signIn(body, origin));
       },
       {
@@ -117,11 +118,11 @@ export function createUserRoutes(deps: UserRoutesDeps) {
 }
 
 /** What comes before any of it: the request is from a page of ours, and not one of a flood. */
-function enter(deps: UserRoutesDeps, request: Request, limiter: Limiter): Origin {
+function enter(deps: UserRoutesDeps, request: Request): Origin {
   deps.checkSameSite(request);
-  const context = deps.contextOf(request);
-  limiter.count(`address ${subscriberOf(context.address)}`);
-  return originOf(context);
+  const origin = originOf(deps.contextOf(request));
+  deps.signUp.count(subscriberOf(origin.address));
+  return origin;
 }
 
 export function originOf({ address, request }: RequestContext): Origin {

@@ -53,7 +53,9 @@ const sharing = {
   detail: {
     operationId: "addMember",
     summary: "Share the project with a user",
-    description: "For the owner. Names the user by e-mail or id; a member gets the new role.",
+    description:
+      "For the owner. Names the user by id, or by an e-mail address that the user has proved: by " +
+      "a provider, or an invite to that address. A member gets the new role.",
     tags,
   },
 };

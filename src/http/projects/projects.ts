@@ -33,7 +33,7 @@ const name = t.String({
 });
 const website = t.String({
   maxLength: 2048,
-  pattern: "^https?://[^\\s/]+",
+  pattern: "^https?://[^\\s/?#@]+(?:[/?#]\\S*)?$",
   error: "Expected an http or https URL",
 });
 const newProject = t.Object(

@@ -36,6 +36,7 @@ test.each(routes)("%s %s is for administrators", async (method, path) => {
       403,
       { error: "this is for administrators only" },
     ]);
+    if (body) expect((await ask(method, path, headers, { foo: 1 })).status).toBe(403);
   }
   expect((await ask(method, path, admin, body)).status).toBeOneOf([200, 201, 404]);
 });
@@ -85,6 +86,26 @@ describe("users", () => {
     expect(refused.status).toBe(400);
     expect((await server.get("/api/user/me", admin)).status).toBe(200);
   });
+});
+
+test("invites are listed newest first, page by page, also those of one millisecond", async () => {
+  for (let more = 0; more < 5; more += 1) await ask("POST", "/api/admin/invites", admin, {});
+  const seen: unknown[] = [];
+  let cursor: unknown = "";
+  for (let pages = 0; pages < 20 && cursor !== null; pages += 1) {
+    const behind = cursor === "" ? "" : `&cursor=${cursor}`;
+    const { json } = await ask("GET", `/api/admin/invites?limit=2${behind}`, admin);
+    seen.push(...(json["invites"] as { id: string }[]).map(({ id }) => id));
+    cursor = json["next_cursor"];
+  }
+  const rows = await server.store.read
+    .selectFrom("invites")
+    .select(["id", "created_at"])
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc")
+    .execute();
+  expect(seen).toEqual(rows.map(({ id }) => id));
+  expect((await ask("GET", "/api/admin/invites?cursor=x", admin)).status).toBe(400);
 });
 
 test("invites are made, listed without their token, and taken back", async () => {

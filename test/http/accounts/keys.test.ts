@@ -71,6 +71,24 @@ describe("an API key", () => {
     expect((await make({ name: "same" }, writing)).json["scopes"]).toEqual(["write"]);
   });
 
+  test("makes none that lasts longer than itself", async () => {
+    const endsAt = now() + 60_000;
+    const short = bearer((await make({ name: "s", expires_at: endsAt })).json["key"]);
+    expect((await make({ name: "by default" }, short)).json["expires_at"]).toBe(endsAt);
+    expect((await make({ name: "sooner", expires_at: endsAt - 1 }, short)).status).toBe(201);
+    for (const expires_at of [endsAt + 1, null]) {
+      const refused = await make({ name: "longer", expires_at }, short);
+      expect([refused.status, refused.json["details"]]).toEqual([
+        400,
+        {
+          fieldErrors: { expires_at: ["Expected a time before this API key ends"] },
+          formErrors: [],
+        },
+      ]);
+    }
+    expect((await make({ name: "for ever", expires_at: null })).json["expires_at"]).toBeNull();
+  });
+
   test("ends at its time", async () => {
     const { json } = await make({ name: "short", expires_at: now() + 1000 });
     expect((await list(bearer(json["key"]))).status).toBe(200);

@@ -224,42 +224,53 @@ describe("who may sign up", () => {
 });
 
 describe("too many tries", () => {
+  const config = { trustedProxies: ["127.0.0.1/32"] };
+  const attempts =
+    (strict: TestServer) =>
+    (address: string, email: string, password = "x") =>
+      post("/api/user/signin", { email, password }, { "X-Forwarded-For": address }, strict);
+  const victim = "victim@example.com";
+
   test("are told to wait wherever in their IPv6 network they come from", async () => {
-    const strict = await openTestServer({ config: { trustedProxies: ["127.0.0.1/32"] } });
-    const attempt = (address: string) => {
-      const body = { email: `${address.length}@example.com`, password: "x" };
-      return post("/api/user/signin", body, { "X-Forwarded-For": address }, strict);
-    };
-    for (let tries = 0; tries < 10; tries++) {
-      expect((await attempt(`2001:db8:1:2::${"1".repeat(1 + (tries % 4))}:${tries}`)).status).toBe(
-        401,
-      );
+    const attempt = attempts(await openTestServer({ clock, config }));
+    for (let tries = 0; tries < 10; tries += 1) {
+      const address = `2001:db8:1:2::${"1".repeat(1 + (tries % 4))}:${tries}`;
+      expect((await attempt(address, victim)).status).toBe(401);
     }
-    expect((await attempt("2001:db8:1:2:ffff::1")).status).toBe(429);
-    expect((await attempt("2001:db8:1:3::1")).status).toBe(401);
+    expect((await attempt("2001:db8:1:2:ffff::1", victim)).status).toBe(429);
+    expect((await attempt("2001:db8:1:3::1", victim)).status).toBe(401);
   });
 
-  test("are told to wait: by address, and by account from many addresses [H25]", async () => {
-    const config = { trustedProxies: ["127.0.0.1/32"] };
+  test("at one account shut out who tries, and not its owner elsewhere [H25]", async () => {
     const strict = await openTestServer({ clock, config });
-    const attempt = (address: string, email: string) =>
-      post("/api/user/signin", { email, password: "x" }, { "X-Forwarded-For": address }, strict);
-    for (let tries = 0; tries < 10; tries += 1) {
+    const attempt = attempts(strict);
+    await post("/api/user/signup", { ...ann, email: victim }, {}, strict);
+    for (let tries = 0; tries < 10; tries += 1) await attempt("203.0.113.1", victim);
+    clock.advance(20_000);
+    for (let tries = 0; tries < 200; tries += 1) {
+      const refused = await attempt("203.0.113.1", "Victim@example.com", ann.password);
+      expect([refused.status, refused.json, refused.headers["retry-after"]]).toEqual([
+        429,
+        { error: "rate limited", retry_after_ms: 40_000 },
+        "40",
+      ]);
+    }
+    expect((await attempt("203.0.113.1", "colleague@example.com")).status).toBe(401);
+    expect((await attempt("198.51.100.1", victim, ann.password)).status).toBe(200);
+  });
+
+  test("from one address at sixty accounts, and at one account from ten addresses", async () => {
+    const attempt = attempts(await openTestServer({ clock, config }));
+    for (let tries = 0; tries < 60; tries += 1) {
       expect((await attempt("203.0.113.1", `${tries}@example.com`)).status).toBe(401);
     }
-    clock.advance(20_000);
-    const refused = await attempt("203.0.113.1", "11@example.com");
-    expect([refused.status, refused.json, refused.headers["retry-after"]]).toEqual([
-      429,
-      { error: "rate limited", retry_after_ms: 40_000 },
-      "40",
-    ]);
-    for (let tries = 0; tries < 10; tries += 1) {
-      await attempt(`203.0.113.${tries + 10}`, "victim@example.com");
+    expect((await attempt("203.0.113.1", "61@example.com")).status).toBe(429);
+    for (let tries = 0; tries < 100; tries += 1) {
+      expect((await attempt(`198.51.100.${tries % 10}`, victim)).status).toBe(401);
     }
-    expect((await attempt("203.0.113.99", "Victim@example.com")).status).toBe(429);
+    expect((await attempt("198.51.100.99", victim)).status).toBe(429);
     clock.advance(60_000);
-    expect((await attempt("203.0.113.1", "victim@example.com")).status).toBe(401);
+    expect((await attempt("198.51.100.99", victim)).status).toBe(401);
   });
 
   test("of other routes are counted for each user and minute", async () => {
