@@ -1,55 +1,13 @@
 import { isTerminal, type WireStage } from "../../assets/lifecycle.ts";
 import type { AssetView } from "../../assets/request.ts";
-import type { Asset, Generation } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
-import type { Bodies } from "../answer/bodies.ts";
 import { retryAfterSeconds } from "../answer/error-response.ts";
-import type { Media, Responder } from "../answer/media-response.ts";
-import { cacheHeaders, corsHeaders, stageOf } from "./proxy-headers.ts";
-import { lastModifiedMs } from "./version.ts";
+import type { Responder } from "../answer/media-response.ts";
+import { corsHeaders, stageOf } from "./proxy-headers.ts";
 
 /** Whether a clip is still to come: none is there yet, and the work goes on. */
 export function isPending(view: AssetView): boolean {
   return !view.current && !isTerminal(view.newest.state);
-}
-
-/**
- * The clip that an asset is served with.
- * @param version the generation that the URL names; only that one is immutable under the URL.
- */
-export function clipMedia(
-  bodies: Bodies,
-  asset: Asset,
-  generation: Generation,
-  version: number | undefined,
-): Media {
-  const { media_key: key, media_sha256: hash, bytes: sizeBytes, ended_at: endedMs } = generation;
-  if (key === null || hash === null || sizeBytes === null) {
-    throw new AppError("internal", "internal error", {
-      cause: new Error(`generation ${generation.id} is current and has no media`),
-    });
-  }
-  const { loop_mode: loopMode } = generation;
-  const { id: assetId } = asset;
-  const object = { key, sizeBytes, lost: regenerateHint(assetId) };
-  return {
-    representation: {
-      etag: `"${hash.slice(0, 32)}"`,
-      lastModifiedMs: lastModifiedMs(asset, generation, endedMs ?? generation.created_at),
-      sizeBytes,
-    },
-    headers: {
-      "Content-Type": "video/mp4",
-      ...cacheHeaders(assetId, version === generation.number),
-      "X-Content-Type-Options": "nosniff",
-      "X-Motioness-Asset-Id": assetId,
-      "X-Motioness-Stage": "ready",
-      ...(loopMode === null ? {} : { "X-Motioness-Loop": loopMode }),
-      ...corsHeaders,
-    },
-    open: (range) => bodies.open(object, range),
-    check: () => bodies.check(object),
-  };
 }
 
 /** What a request is told while its clip is made. */
@@ -106,6 +64,6 @@ export function lastGenerationFailed(assetId: string): AppError {
 }
 
 /** What whoever sees an asset without a clip can do about it. */
-function regenerateHint(assetId: string) {
+export function regenerateHint(assetId: string) {
   return { asset_id: assetId, hint: `POST /api/v1/regenerate/${assetId}` };
 }

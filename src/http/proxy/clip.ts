@@ -3,16 +3,17 @@ import type { AssetView } from "../../assets/request.ts";
 import type { Bodies } from "../answer/bodies.ts";
 import { createMediaResponder, type Responder } from "../answer/media-response.ts";
 import type { RequestContext } from "../request/context.ts";
+import { clipMedia } from "./asset-media.ts";
 import {
-  clipMedia,
   createPendingResponder,
   isPending,
   lastGenerationFailed,
   type PendingDeps,
 } from "./clip-answer.ts";
 import type { Posters } from "./posters.ts";
+import { isToldPlainly, rememberAnswer } from "./remember-answer.ts";
 import type { ProxyReading } from "./resolve.ts";
-import { pendingMode, standIn, wantsPoster } from "./stand-in.ts";
+import { standIn, wantsPoster } from "./stand-in.ts";
 import { type VersionDeps, viewOfVersion } from "./version.ts";
 import type { Waits } from "./waits.ts";
 
@@ -64,16 +65,12 @@ async function look(
   const { options } = proxied.url;
   const ensured = await deps.ensureAsset(proxied.asset, { requestId });
   const view = await viewOfVersion(deps, ensured, options.v);
-  const responder = view.current
-    ? createMediaResponder(clipMedia(deps.bodies, view.asset, view.current, options.v), deps.clock)
+  const { asset, current } = view;
+  const served = current && { asset, generation: current, version: options.v };
+  const responder = served
+    ? createMediaResponder(clipMedia(deps.bodies, served), deps.clock)
     : createPendingResponder(deps, view);
-  // A request that waits, or may be shown a poster, is decided anew each time.
-  const isPlain = (options.wait_ms ?? 0) === 0 && pendingMode(proxied) !== "poster";
-  const isRepeatable = view.current !== undefined || (isPending(view) && isPlain);
-  if (isRepeatable && !request.headers.has("idempotency-key")) {
-    const { assetId, expiresAtMs, project, reading } = proxied;
-    const entry = { assetId, project, expiresAtMs, answer: responder };
-    reading.remember(request.url, entry);
-  }
+  const isRepeatable = served || (isPending(view) && isToldPlainly(proxied));
+  if (isRepeatable) rememberAnswer(proxied, request, responder);
   return { view, responder };
 }

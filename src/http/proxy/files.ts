@@ -1,16 +1,16 @@
 import { Elysia, t } from "elysia";
 import type { AssetView } from "../../assets/request.ts";
-import type { Asset, Generation, Upload } from "../../db/schema.ts";
+import type { Upload } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { Bodies } from "../answer/bodies.ts";
 import { createMediaResponder, type Media } from "../answer/media-response.ts";
 import { bytesOf, errorBody } from "../answer/schemas.ts";
 import type { ContextOf } from "../request/contexts.ts";
-import { clipMedia } from "./clip-answer.ts";
-import { cacheHeaders, corsHeaders } from "./proxy-headers.ts";
+import { assetMedia, clipMedia, entityTag, type Served } from "./asset-media.ts";
+import { corsHeaders } from "./proxy-headers.ts";
 import { parseUploadKey } from "./upload-url.ts";
-import { lastModifiedMs, type VersionDeps, viewOfVersion } from "./version.ts";
+import { type VersionDeps, viewOfVersion } from "./version.ts";
 
 export interface FilesDeps extends VersionDeps {
   readonly storage: Pick<Storage, "stat">;
@@ -31,10 +31,9 @@ export function createFileRoutes(deps: FilesDeps) {
     const version = parseVersion(query?.v);
     const view = found && (await viewOfVersion(deps, found, version));
     if (!view?.current) throw new AppError("not_found", "not found");
+    const served = { asset: view.asset, generation: view.current, version };
     const media =
-      format === "jpg"
-        ? await posterMedia(deps, view.asset, view.current, version)
-        : clipMedia(deps.bodies, view.asset, view.current, version);
+      format === "jpg" ? await posterMedia(deps, served) : clipMedia(deps.bodies, served);
     return send(deps, media, request);
   };
   const upload = async ({ params, request }: FileRequest) => {
@@ -100,31 +99,17 @@ function parseVersion(text: string | undefined): number | undefined {
 }
 
 /** @throws AppError `not_found` when the clip has no poster. */
-async function posterMedia(
-  { bodies, storage }: FilesDeps,
-  asset: Asset,
-  generation: Generation,
-  version: number | undefined,
-): Promise<Media> {
-  const { poster_key: key, poster_sha256: hash, ended_at: endedMs } = generation;
+async function posterMedia({ bodies, storage }: FilesDeps, served: Served): Promise<Media> {
+  const { generation } = served;
+  const { poster_key: key, poster_sha256: sha256, ended_at: endedMs } = generation;
   const stored = key === null ? undefined : await storage.stat(key);
-  if (key === null || hash === null || !stored) throw new AppError("not_found", "not found");
-  const { sizeBytes } = stored;
-  return {
-    representation: {
-      etag: `"${hash.slice(0, 32)}"`,
-      lastModifiedMs: lastModifiedMs(asset, generation, endedMs ?? generation.created_at),
-      sizeBytes,
-    },
-    headers: {
-      "Content-Type": "image/jpeg",
-      ...cacheHeaders(asset.id, version === generation.number),
-      "X-Content-Type-Options": "nosniff",
-      "X-Motioness-Asset-Id": asset.id,
-      ...corsHeaders,
-    },
-    open: (range) => bodies.open({ key, sizeBytes }, range),
-  };
+  if (key === null || sha256 === null || !stored) throw new AppError("not_found", "not found");
+  return assetMedia(bodies, served, {
+    object: { key, sizeBytes: stored.sizeBytes },
+    sha256,
+    contentType: "image/jpeg",
+    madeMs: endedMs ?? generation.created_at,
+  });
 }
 
 interface FileRequest {
@@ -142,7 +127,7 @@ function send(deps: FilesDeps, media: Media, routed: Request): Response | Promis
 function uploadMedia(bodies: Bodies, upload: Upload): Media {
   return {
     representation: {
-      etag: `"${upload.sha256.slice(0, 32)}"`,
+      etag: entityTag(upload.sha256),
       lastModifiedMs: upload.created_at,
       sizeBytes: upload.bytes,
     },

@@ -5,6 +5,7 @@ import type { RequestContext } from "../request/context.ts";
 import type { Poster } from "./poster-cache.ts";
 import type { Posters } from "./posters.ts";
 import { cacheHeaders, corsHeaders, stageOf } from "./proxy-headers.ts";
+import { rememberAnswer } from "./remember-answer.ts";
 import type { ProxyReading } from "./resolve.ts";
 import { type VersionDeps, viewOfVersion } from "./version.ts";
 
@@ -29,15 +30,9 @@ export async function answerPoster(
   const view = found && (await viewOfVersion(deps, found, proxied.url.options.v));
   const poster = await deps.posters.find(proxied, view);
   const responder = createMediaResponder(posterMedia(deps, proxied, view, poster), deps.clock);
-  if (!request.headers.has("idempotency-key")) {
-    proxied.reading.remember(request.url, {
-      assetId: proxied.assetId,
-      project: proxied.project,
-      expiresAtMs: proxied.expiresAtMs,
-      answer: (next, nextId) =>
-        deps.posters.held(poster.key) ? responder(next, nextId) : undefined,
-    });
-  }
+  rememberAnswer(proxied, request, (next, nextId) =>
+    deps.posters.held(poster.key) ? responder(next, nextId) : undefined,
+  );
   return responder(request, requestId);
 }
 

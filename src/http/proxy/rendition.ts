@@ -2,24 +2,25 @@ import type { EnsureAsset } from "../../assets/ensure.ts";
 import type { EnsureRendition } from "../../assets/renditions.ts";
 import type { AssetView } from "../../assets/request.ts";
 import type { Rendition } from "../../db/rendition-table.ts";
-import type { Asset, Generation } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import type { RenditionFormat } from "../../media/rendition-format.ts";
 import type { Bodies } from "../answer/bodies.ts";
-import { createMediaResponder, type Media, type Responder } from "../answer/media-response.ts";
+import { createMediaResponder, type Responder } from "../answer/media-response.ts";
 import type { RequestContext } from "../request/context.ts";
+import { renditionMedia } from "./asset-media.ts";
 import {
   createPendingResponder,
   isPending,
   lastGenerationFailed,
   type PendingDeps,
+  regenerateHint,
 } from "./clip-answer.ts";
 import type { Posters } from "./posters.ts";
-import { cacheHeaders, corsHeaders } from "./proxy-headers.ts";
 import type { ProxyUrl } from "./proxy-url.ts";
+import { isToldPlainly, rememberAnswer } from "./remember-answer.ts";
 import type { ProxyReading } from "./resolve.ts";
-import { pendingMode, standIn, wantsPoster } from "./stand-in.ts";
-import { lastModifiedMs, type VersionDeps, viewOfVersion } from "./version.ts";
+import { standIn, wantsPoster } from "./stand-in.ts";
+import { type VersionDeps, viewOfVersion } from "./version.ts";
 import type { Waits } from "./waits.ts";
 
 /** Other forms of a clip, as they are asked for. */
@@ -101,7 +102,7 @@ async function look(
   const { options } = proxied.url;
   const ensured = await deps.ensureAsset(proxied.asset, { requestId });
   const view = await viewOfVersion(deps, ensured, options.v);
-  const { current } = view;
+  const { asset, current } = view;
   const rendition = current && (await deps.renditions.ensure(current, format));
   const isReady = rendition?.state === "ready";
   const responder =
@@ -109,22 +110,17 @@ async function look(
       ? createMediaResponder(
           renditionMedia(
             deps.bodies,
-            { asset: view.asset, generation: current },
+            { asset, generation: current, version: options.v },
             rendition,
-            options.v,
           ),
           deps.clock,
         )
       : createPendingResponder(withMaking(deps, rendition), view, current ? "merge" : undefined);
   const seen = { view, rendition, responder };
-  // A request that waits, or may be shown a poster, is decided anew each time.
-  const isPlain = (options.wait_ms ?? 0) === 0 && pendingMode(proxied) !== "poster";
-  const isRepeatable = isReady || (isComing(seen) && isPlain);
-  if (isRepeatable && !request.headers.has("idempotency-key")) {
-    const { assetId, project, reading } = proxied;
-    const untilMs = isReady ? Number.POSITIVE_INFINITY : deps.clock.now() + pendingLifeMs;
-    const expiresAtMs = Math.min(proxied.expiresAtMs, untilMs);
-    reading.remember(request.url, { assetId, project, expiresAtMs, answer: responder });
+  if (isReady) {
+    rememberAnswer(proxied, request, responder);
+  } else if (isComing(seen) && isToldPlainly(proxied)) {
+    rememberAnswer(proxied, request, responder, deps.clock.now() + pendingLifeMs);
   }
   return seen;
 }
@@ -142,44 +138,9 @@ function withMaking({ clock, etaMs }: PendingDeps, rendition: Rendition | undefi
   };
 }
 
-function renditionMedia(
-  bodies: Bodies,
-  { asset, generation }: { readonly asset: Asset; readonly generation: Generation },
-  rendition: Rendition,
-  version: number | undefined,
-): Media {
-  const { media_key: key, media_sha256: hash, bytes: sizeBytes } = rendition;
-  const { content_type: contentType, asset_id: assetId } = rendition;
-  if (key === null || hash === null || sizeBytes === null || contentType === null) {
-    throw new AppError("internal", "internal error", {
-      cause: new Error(`the ${rendition.format} of ${generation.id} is ready and has no media`),
-    });
-  }
-  const { loop_mode: loopMode } = generation;
-  const object = { key, sizeBytes };
-  return {
-    representation: {
-      etag: `"${hash.slice(0, 32)}"`,
-      lastModifiedMs: lastModifiedMs(asset, generation, rendition.ready_at ?? rendition.created_at),
-      sizeBytes,
-    },
-    headers: {
-      "Content-Type": contentType,
-      ...cacheHeaders(assetId, version === generation.number),
-      "X-Content-Type-Options": "nosniff",
-      "X-Motioness-Asset-Id": assetId,
-      "X-Motioness-Stage": "ready",
-      ...(loopMode === null ? {} : { "X-Motioness-Loop": loopMode }),
-      ...corsHeaders,
-    },
-    open: (range) => bodies.open(object, range),
-    check: () => bodies.check(object),
-  };
-}
-
 /** The clip is there; this form of it could not be made, and asking again makes no difference. */
 function renditionFailed({ asset_id: assetId, format, error_msg: reason }: Rendition): AppError {
   return new AppError("rendition_failed", `the ${format} could not be made: ${reason}`, {
-    details: { asset_id: assetId, hint: `POST /api/v1/regenerate/${assetId}` },
+    details: regenerateHint(assetId),
   });
 }
