@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import { makeNotices } from "../build/notices.ts";
 
 const allowed = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Unlicense"];
 
@@ -19,4 +20,8 @@ test("what the program needs is under a permissive licence, or a named exception
   );
   expect(unnamed).toEqual([]);
   expect(Object.keys(found)).toContain("MIT");
+});
+
+test("the notices name every package that an executable carries (npm run notices)", () => {
+  expect(readFileSync("assets/notices/packages.md", "utf8")).toBe(makeNotices());
 });

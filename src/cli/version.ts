@@ -1,5 +1,9 @@
 import { Database } from "bun:sqlite";
-import noticesPath from "../../assets/sight/THIRD_PARTY.md" with { type: "file" };
+import gplPath from "../../assets/notices/gpl-3.0.txt" with { type: "file" };
+import olderLgplPath from "../../assets/notices/lgpl-2.1.txt" with { type: "file" };
+import lgplPath from "../../assets/notices/lgpl-3.0.txt" with { type: "file" };
+import packagesPath from "../../assets/notices/packages.md" with { type: "file" };
+import sightPath from "../../assets/sight/THIRD_PARTY.md" with { type: "file" };
 import { parseConfig } from "../config.ts";
 import { toAppError } from "../errors.ts";
 import { version } from "../version.ts";
@@ -21,14 +25,20 @@ export const addVersion: AddCommand = (program, io) => {
     .command("version")
     .summary("print the versions of the program and of what it stands on")
     .option("--json", "print one JSON object")
-    .option("--notices", "print whose the nets of local sight are, and under which licences")
+    .option("--notices", "print whose all is that this program carries, and the licences")
     .action(async (options: { readonly json?: boolean; readonly notices?: boolean }) => {
-      if (options.notices) return say(io, await Bun.file(noticesPath).text());
+      if (options.notices) return say(io, await readNotices());
       const versions = await findVersions(io);
       if (options.json) return say(io, JSON.stringify(versions));
       for (const [name, value] of Object.entries(versions)) say(io, `${name.padEnd(10)}${value}`);
     });
 };
+
+async function readNotices(): Promise<string> {
+  const paths = [packagesPath, sightPath, lgplPath, gplPath, olderLgplPath];
+  const texts = await Promise.all(paths.map((path) => Bun.file(path).text()));
+  return texts.map((text) => text.trimEnd()).join("\n\n");
+}
 
 async function findVersions(io: Io) {
   const { versions: sharp } = (await import("sharp")).default;

@@ -54,10 +54,13 @@ describe("motioness", () => {
     expect(result.stderr).toContain(why);
   });
 
-  test("version --notices prints whose the nets are, with their licences", async () => {
+  test("version --notices prints whose all is that it carries, with the licences", async () => {
     const { code, stdout } = await run(["version", "--notices"]);
     expect(code).toBe(0);
-    for (const text of ["`nsfwjs` 4.4.0", "Apache License", "## MIT"]) {
+    for (const text of [
+      ...["`nsfwjs` 4.4.0", "`sharp` ", "`better-auth` ", "Apache License", "## MIT"],
+      ...["GNU GENERAL PUBLIC LICENSE", "GNU LESSER GENERAL PUBLIC LICENSE"],
+    ]) {
       expect(stdout).toContain(text);
     }
   });
