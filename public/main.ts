@@ -2,7 +2,7 @@ import { createApi } from "./api.ts";
 import { find, setText } from "./dom.ts";
 import { listenForFiles } from "./drop-zone.ts";
 import { createPlayback } from "./playback.ts";
-import { problemOf } from "./problem.ts";
+import { problemOf, signInProblem } from "./problem.ts";
 import { createProblemView } from "./problem-view.ts";
 import { showSamples } from "./samples.ts";
 import type { Studio, StudioDeps } from "./studio.ts";
@@ -23,6 +23,7 @@ function start(page: Document): void {
   startPauseButton(page, playback.pauseAll);
   bindCopyButtons(page, announce);
 
+  showSignInProblem(page);
   const api = createApi(base);
   const opening = openDemo({ page, api, playback, announce, base });
   listenForFiles({
@@ -50,6 +51,12 @@ async function openDemo(deps: Omit<StudioDeps, "projectKey">): Promise<Studio | 
     createProblemView(page)(problemOf(thrown), () => location.reload());
   }
   return undefined;
+}
+
+/** Whoever comes back from a provider without being signed in is told why. */
+function showSignInProblem(page: Document): void {
+  const error = new URL(page.URL).searchParams.get("error");
+  if (error !== null) createProblemView(page)(signInProblem(error), () => {});
 }
 
 function startPauseButton(page: Document, pauseAll: (isPaused: boolean) => void): void {

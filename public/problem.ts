@@ -42,6 +42,20 @@ export function problemOf(thrown: unknown): Problem {
   return { text: "Something in this page went wrong. Reload it and try again.", remedy: "same" };
 }
 
+const adviceBySignInError: Readonly<Record<string, string>> = {
+  access_denied: "You were not signed in, because you declined.",
+  account_not_linked:
+    "There is an account with your address already, and the provider has not verified that it is " +
+    "yours. Sign in with your password.",
+  signup_disabled: "You have no account on this server. Ask its administrator for an invite.",
+};
+
+/** Why a visitor was sent back from a provider without being signed in. */
+export function signInProblem(error: string): Problem {
+  const advice = adviceBySignInError[error] ?? "Signing in did not work. Try it once more.";
+  return { text: advice, remedy: "none" };
+}
+
 const another = "Drop another image";
 
 const adviceByCode: Readonly<Record<string, string>> = {

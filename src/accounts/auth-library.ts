@@ -26,6 +26,8 @@ export interface AuthLibraryDeps {
 
 /** Where a provider sends people back to lies beneath it. */
 export const oauthPath = "/api/user/oauth";
+/** Where who signed in with a provider comes out, unless they asked for another page. */
+export const dashboardPath = "/dashboard";
 
 /**
  * The accounts library with our tables, our database and our way out to the network. It is loaded
@@ -67,7 +69,7 @@ export async function loadAuthLibrary(deps: AuthLibraryDeps) {
         validateSchema: false,
       },
     },
-    onAPIError: { errorURL: `${baseUrl}/dashboard` },
+    onAPIError: { errorURL: `${baseUrl}${dashboardPath}` },
     // Counted by us: what is asked of the library directly would pass its own limits by.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

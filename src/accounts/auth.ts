@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { type AuthLibraryDeps, loadAuthLibrary, oauthPath } from "./auth-library.ts";
+import { type AuthLibraryDeps, dashboardPath, loadAuthLibrary, oauthPath } from "./auth-library.ts";
 import type { ProviderName } from "./config.ts";
 
 /** Where a request came from, for the row of its session. */
@@ -25,9 +25,15 @@ export interface Auth {
     origin: Origin,
   ): Promise<SignedIn>;
   /** Sends a visitor to a provider. @throws AppError `not_found` for one that is not set up. */
-  startOAuth(provider: ProviderName, invite: string | undefined): Promise<Response>;
-  /** Takes a visitor back from a provider: to the dashboard, signed in or with an `error`. */
+  startOAuth(provider: ProviderName, visit: OAuthVisit): Promise<Response>;
+  /** Takes a visitor back from a provider: to `returnTo`, signed in or with an `error`. */
   finishOAuth(request: OAuthReturn): Promise<Response>;
+}
+
+export interface OAuthVisit {
+  readonly invite: string | undefined;
+  /** A path of this server, beneath its public URL; undefined means the documented dashboard. */
+  readonly returnTo: string | undefined;
 }
 
 export interface OAuthReturn {
@@ -63,15 +69,15 @@ export function createAuth(deps: AuthLibraryDeps): Auth {
         cookies: response.headers.getSetCookie(),
       };
     },
-    async startOAuth(provider, invite) {
+    async startOAuth(provider, { invite, returnTo = dashboardPath }) {
       refuseUnknown(provider);
       const { api } = await load();
-      const dashboard = `${baseUrl}/dashboard`;
+      const place = `${baseUrl}${returnTo}`;
       const response = await api.signInSocial({
         body: {
           provider,
-          callbackURL: dashboard,
-          errorCallbackURL: dashboard,
+          callbackURL: place,
+          errorCallbackURL: place,
           disableRedirect: true,
           ...(invite === undefined ? {} : { additionalData: { invite } }),
         },
@@ -92,7 +98,7 @@ export function createAuth(deps: AuthLibraryDeps): Auth {
       const response = await handler(new Request(url, { headers }));
       const location = response.headers.get("location");
       return redirect(
-        location ?? `${baseUrl}/dashboard?error=internal_server_error`,
+        location ?? `${baseUrl}${dashboardPath}?error=internal_server_error`,
         response.headers.getSetCookie(),
       );
     },

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { FileError, GenerationError, problemOf, RequestError } from "../../public/problem.ts";
+import {
+  FileError,
+  GenerationError,
+  problemOf,
+  RequestError,
+  signInProblem,
+} from "../../public/problem.ts";
 
 describe("a refused request", () => {
   test.each([
@@ -51,3 +57,12 @@ test("a refused file speaks for itself", () => {
 test("an error of the page itself never shows its own text", () => {
   expect(problemOf(new TypeError("x is not a function")).text).not.toContain("x is not");
 });
+
+test.each(["access_denied", "account_not_linked", "signup_disabled", "state_mismatch", "<b>"])(
+  "who comes back with %p is told in words of the page, and not in those of the address",
+  (error) => {
+    const { text, remedy } = signInProblem(error);
+    expect(text).toMatch(/^[A-Z][^<_]*\.$/);
+    expect(remedy).toBe("none");
+  },
+);

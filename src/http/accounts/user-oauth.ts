@@ -18,8 +18,15 @@ const params = t.Object({
   provider: oneOf(providerNames, { description: "One that this server is set up for" }),
 });
 const invite = t.String({ ...token, description: "Where a new account needs one" });
+// What begins with two slashes, or a slash and a backslash, is another host to a browser.
+const returnTo = t.String({
+  maxLength: 500,
+  pattern: "^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$",
+  error: "Expected a path of this server such as /dashboard",
+  description: "Where to come out, signed in or with an `error`; `/dashboard` when not given",
+});
 const errors = { 404: errorBody, 429: errorBody, 503: errorBody };
-const responses = { 302: { description: "To the provider, or to the dashboard" } };
+const responses = { 302: { description: "To the provider, or back to a page of this server" } };
 
 /** `/api/user/oauth`: signing in by way of somebody else. */
 export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoutesDeps) {
@@ -28,12 +35,16 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
       "/api/user/oauth/:provider",
       ({ request, params, query }) => {
         oauth.count(subscriberOf(contextOf(request).address));
-        return auth.startOAuth(params.provider, query.invite);
+        const { invite, return_to: returnTo } = query;
+        return auth.startOAuth(params.provider, { invite, returnTo });
       },
       {
         params,
-        query: t.Object({ invite: t.Optional(invite) }),
-        response: errors,
+        query: t.Object(
+          { invite: t.Optional(invite), return_to: t.Optional(returnTo) },
+          { additionalProperties: false },
+        ),
+        response: { ...errors, 400: errorBody },
         detail: {
           operationId: "beginOAuth",
           summary: "Begin to sign in with a provider",

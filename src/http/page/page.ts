@@ -24,26 +24,39 @@ export interface PageDeps {
 export function createPageRoutes({ loadFiles, setupPage, access }: PageDeps) {
   const find = createFind(loadFiles);
   const hidden = { detail: { hide: true } };
-  return new Elysia({ name: "page" })
-    .get("/setup", ({ request }) => answerFile(setupPage, request.headers), hidden)
-    .get(
-      "/page/:file",
-      async ({ request, params }) => {
-        return answerFile(await find(`/page/${params.file}`), request.headers);
-      },
-      hidden,
-    )
-    .get(
-      "/",
-      async ({ request }) => {
-        const response = answerFile(await find("/"), request.headers);
-        if (await access.isWelcome(request.headers)) {
-          response.headers.append("Set-Cookie", access.cookie);
-        }
-        return response;
-      },
-      hidden,
-    );
+  return (
+    new Elysia({ name: "page" })
+      // Where the documented sign-in with a provider comes out. Relative, for a base path may be before
+      // it; and with its query, which says what went wrong.
+      .get(
+        "/dashboard",
+        ({ request: { url } }) => {
+          const query = url.includes("?") ? url.slice(url.indexOf("?")) : "";
+          const headers = { Location: `./${query}`, "Cache-Control": "no-store" };
+          return new Response(null, { status: 302, headers });
+        },
+        hidden,
+      )
+      .get("/setup", ({ request }) => answerFile(setupPage, request.headers), hidden)
+      .get(
+        "/page/:file",
+        async ({ request, params }) => {
+          return answerFile(await find(`/page/${params.file}`), request.headers);
+        },
+        hidden,
+      )
+      .get(
+        "/",
+        async ({ request }) => {
+          const response = answerFile(await find("/"), request.headers);
+          if (await access.isWelcome(request.headers)) {
+            response.headers.append("Set-Cookie", access.cookie);
+          }
+          return response;
+        },
+        hidden,
+      )
+  );
 }
 
 /** Loads the files once; what failed is tried again by the next visitor. */

@@ -169,6 +169,38 @@ describe("where sign-ups are not open", () => {
   });
 });
 
+describe("where a visitor comes out", () => {
+  const back = (path: string) => `?return_to=${encodeURIComponent(path)}`;
+
+  test.each(["/", "/app", "/app/projects?tab=keys"])("is a page of one's own: %s", async (path) => {
+    expect((await signInWith("google", server, back(path))).location).toBe(
+      `${server.http.url}${path}`,
+    );
+    identity.person = undefined;
+    const declined = new URL((await signInWith("google", server, back(path))).location);
+    expect(declined.href).toStartWith(`${server.http.url}${path}`);
+    expect(declined.searchParams.get("error")).toBe("access_denied");
+  });
+
+  test.each([
+    ...["//evil.com", "/\\evil.com", "https://evil.com", "app", "", "/a b", "/a\nb", "/#x"],
+    ...["/\t/evil.com", "@evil.com", ".evil.com", `/${"x".repeat(500)}`],
+  ])("is never elsewhere: %j is refused", async (path) => {
+    const refused = await server.get(`/api/user/oauth/google${back(path)}`);
+    expect(refused.status).toBe(400);
+    expect(refused.body.toString()).toContain('"return_to":["Expected a path of this server');
+  });
+
+  test("is the first page for who asked for none", async () => {
+    const files = new Map([["/", { body: new Blob(["page"]), headers: {} }]]);
+    const setupPage = { body: new Blob(), headers: {} };
+    const served = await openTestServer({ page: { loadFiles: async () => files, setupPage } });
+    const response = await fetch(`${served.http.url}/dashboard?error=access_denied`);
+    expect(response.url).toBe(`${served.http.url}/?error=access_denied`);
+    expect([response.status, await response.text()]).toEqual([200, "page"]);
+  });
+});
+
 describe("a callback", () => {
   test("without the cookie of its own state is refused (login CSRF)", async () => {
     const started = await open(`${server.http.url}/api/user/oauth/google`);
