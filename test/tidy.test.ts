@@ -77,6 +77,7 @@ interface Rooms {
 
 /** The modules that have rooms of their own. */
 const rooms: Readonly<Record<string, Rooms>> = {
+  brand: { order: ["site", "extract", "refine"], words: ["brand"] },
   http: {
     order: [
       ...["request", "answer", "access", "proxy", "page"],

@@ -8,7 +8,7 @@ import type { Exchange } from "../net/exchange.ts";
 import { findProject } from "../projects/project.ts";
 import type { Spend } from "../projects/spend.ts";
 import type { LanguageModel } from "../providers/language-model.ts";
-import { type Crawled, refineBrand } from "./refine.ts";
+import { type Crawled, refineBrand } from "./refine/refine.ts";
 import { type CrawlEnd, recordCrawl } from "./store.ts";
 
 export interface CrawlJobDeps {

@@ -1,27 +1,22 @@
 import { setImmediate as untilLater } from "node:timers/promises";
 import { AppError } from "../errors.ts";
 import type { BrandContext } from "./brand.ts";
-import { extractContent } from "./content.ts";
-import { type Declaration, parseCss } from "./css.ts";
-import { extractDesign } from "./design.ts";
-import { textOf } from "./html.ts";
-import { extractIdentity } from "./identity.ts";
-import { chooseLinks, findStyleSheets, fontsLoadedBy } from "./links.ts";
-import { extractMessaging } from "./messaging.ts";
-import { metaOf, type Page, parsePage } from "./page.ts";
-import { extractColours } from "./palette.ts";
-import { parseRobots, type RobotsRules } from "./robots.ts";
-import { agent, cssFile, htmlFile, readSiteFile, robotsFile, type SiteDeps } from "./site.ts";
+import { extractContent } from "./extract/content.ts";
+import { extractDesign } from "./extract/design.ts";
+import { extractIdentity } from "./extract/identity.ts";
+import { extractMessaging } from "./extract/messaging.ts";
+import { extractColours } from "./extract/palette.ts";
+import { type Declaration, parseCss } from "./site/css.ts";
+import { textOf } from "./site/html.ts";
+import { chooseLinks, findStyleSheets, fontsLoadedBy } from "./site/links.ts";
+import { metaOf, type Page, type PageText, parsePage } from "./site/page.ts";
+import { parseRobots, type RobotsRules } from "./site/robots.ts";
+import { agent, cssFile, htmlFile, readSiteFile, robotsFile, type SiteDeps } from "./site/site.ts";
 
 export interface CrawlResult {
   readonly brand: BrandContext;
   /** What each page says, in plain text, the start page first. */
   readonly texts: readonly PageText[];
-}
-
-export interface PageText {
-  readonly url: string;
-  readonly text: string;
 }
 
 export const pagesMax = 8;

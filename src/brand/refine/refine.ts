@@ -1,7 +1,7 @@
-import type { Spend } from "../projects/spend.ts";
-import type { LanguageModel, Question } from "../providers/language-model.ts";
-import { type BrandContext, mergeBrand } from "./brand.ts";
-import type { CrawlResult } from "./crawl.ts";
+import type { Spend } from "../../projects/spend.ts";
+import type { LanguageModel, Question } from "../../providers/language-model.ts";
+import { type BrandContext, mergeBrand } from "../brand.ts";
+import type { PageText } from "../site/page.ts";
 import { readRefinement, refinementSchema } from "./refined.ts";
 
 export interface RefineDeps {
@@ -10,8 +10,11 @@ export interface RefineDeps {
 }
 
 /** What was crawled, and for which project. */
-export interface Crawled extends CrawlResult {
+export interface Crawled {
   readonly projectId: string;
+  readonly brand: BrandContext;
+  /** The start page first. */
+  readonly texts: readonly PageText[];
 }
 
 /** All pages together, in characters. */
@@ -61,7 +64,7 @@ export async function refineBrand(
   return mergeBrand(brand, readRefinement(answered.value, site));
 }
 
-function materialOf(brand: BrandContext, texts: CrawlResult["texts"]): string {
+function materialOf(brand: BrandContext, texts: Crawled["texts"]): string {
   const { brandName, contentInventory, messagingContext, designContext } = brand;
   const { codeExamples: _, ...content } = contentInventory ?? {};
   const found = JSON.stringify({ brandName, content, messagingContext, designContext });

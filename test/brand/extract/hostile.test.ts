@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { extractContent } from "../../src/brand/content.ts";
-import { type Declaration, parseCss } from "../../src/brand/css.ts";
-import { extractDesign } from "../../src/brand/design.ts";
-import { extractIdentity } from "../../src/brand/identity.ts";
-import { chooseLinks, findStyleSheets, fontsLoadedBy } from "../../src/brand/links.ts";
-import { extractMessaging } from "../../src/brand/messaging.ts";
-import { parsePage } from "../../src/brand/page.ts";
-import { extractColours } from "../../src/brand/palette.ts";
+import { extractContent } from "../../../src/brand/extract/content.ts";
+import { extractDesign } from "../../../src/brand/extract/design.ts";
+import { extractIdentity } from "../../../src/brand/extract/identity.ts";
+import { extractMessaging } from "../../../src/brand/extract/messaging.ts";
+import { extractColours } from "../../../src/brand/extract/palette.ts";
+import { type Declaration, parseCss } from "../../../src/brand/site/css.ts";
+import { chooseLinks, findStyleSheets, fontsLoadedBy } from "../../../src/brand/site/links.ts";
+import { parsePage } from "../../../src/brand/site/page.ts";
 
 /** Far above what each takes, and far below what the square of its length would. */
 const budgetMs = 4000;

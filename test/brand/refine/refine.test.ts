@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { refineBrand } from "../../src/brand/refine.ts";
-import type { Spend } from "../../src/projects/spend.ts";
-import type { LanguageModel, Question } from "../../src/providers/language-model.ts";
+import { refineBrand } from "../../../src/brand/refine/refine.ts";
+import type { Spend } from "../../../src/projects/spend.ts";
+import type { LanguageModel, Question } from "../../../src/providers/language-model.ts";
 
 /** A model that notes what it is asked, and money without an end. */
 function open(answer: object) {

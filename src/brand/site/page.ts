@@ -10,6 +10,12 @@ export interface Page {
   readonly all: readonly Element[];
 }
 
+/** What a page says, in plain text. */
+export interface PageText {
+  readonly url: string;
+  readonly text: string;
+}
+
 /** @param pause see `parseHtml`. */
 export async function parsePage(url: URL, html: string, pause: () => Promise<void>): Promise<Page> {
   const root = await parseHtml(html, pause);

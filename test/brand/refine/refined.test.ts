@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
-import { readRefinement, refinementSchema } from "../../src/brand/refined.ts";
-import { brandContext } from "../../src/http/projects/brand-schemas.ts";
+import { readRefinement, refinementSchema } from "../../../src/brand/refine/refined.ts";
+import { brandContext } from "../../../src/http/projects/brand-schemas.ts";
 
 const site =
   "Fernlight. Invoices people understand. Pro costs 29 € a month. “It is simply gone.” Maija Laine. " +

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { closest, findAll, parseHtml, textOf, tidy } from "../../src/brand/html.ts";
+import { closest, findAll, parseHtml, textOf, tidy } from "../../../src/brand/site/html.ts";
 
 const parse = (html: string) => parseHtml(html, async () => {});
 const text = async (html: string) => textOf(await parse(html), 1000);

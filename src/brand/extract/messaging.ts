@@ -1,6 +1,6 @@
-import { brandLimits, type ContentInventory, type MessagingContext } from "./brand.ts";
-import { closest, createIsWithin, findAll, textOf } from "./html.ts";
-import type { Page } from "./page.ts";
+import { brandLimits, type ContentInventory, type MessagingContext } from "../brand.ts";
+import { closest, createIsWithin, findAll, textOf } from "../site/html.ts";
+import type { Page } from "../site/page.ts";
 
 /** How a site speaks and to whom, guessed from its first page. */
 export function extractMessaging(page: Page, content: ContentInventory): MessagingContext {

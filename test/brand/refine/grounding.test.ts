@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createStands } from "../../src/brand/grounding.ts";
+import { createStands } from "../../../src/brand/refine/grounding.ts";
 
 const stands = createStands(
   "“Our support queue is simply gone.” Maija Laine · From 29 $ a month, 1,000 events · ＦＵＬＬ",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { customPropertiesOf, parseCss, resolveValue } from "../../src/brand/css.ts";
+import { customPropertiesOf, parseCss, resolveValue } from "../../../src/brand/site/css.ts";
 
 const read = (css: string) =>
   parseCss(css).map(({ selector, property, value }) => `${selector}|${property}|${value}`);

@@ -1,7 +1,7 @@
-import { brandLimits, type Stat, type Testimonial } from "./brand.ts";
+import { brandLimits, type Stat, type Testimonial } from "../brand.ts";
+import { closest, type Element, findAll, textOf } from "../site/html.ts";
+import type { Page } from "../site/page.ts";
 import { find, isFrame } from "./cards.ts";
-import { closest, type Element, findAll, textOf } from "./html.ts";
-import type { Page } from "./page.ts";
 
 /** A page has no more to say; one that has more is not to be believed. */
 const blocksMax = 100;

@@ -5,9 +5,9 @@ import {
   type Feature,
   brandLimits as most,
   type Testimonial,
-} from "./brand.ts";
+} from "../brand.ts";
+import { tidy } from "../site/html.ts";
 import { createStands, type Stands } from "./grounding.ts";
-import { tidy } from "./html.ts";
 
 const text = { type: "string" } as const;
 const texts = { type: "array", items: text } as const;

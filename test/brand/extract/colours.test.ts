@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chromaOf, luminanceOf, toHex } from "../../src/brand/colours.ts";
+import { chromaOf, luminanceOf, toHex } from "../../../src/brand/extract/colours.ts";
 
 test.each([
   ["#ABC", "#aabbcc"],

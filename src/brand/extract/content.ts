@@ -5,11 +5,11 @@ import {
   type ContentInventory,
   type Feature,
   type PricingTier,
-} from "./brand.ts";
+} from "../brand.ts";
+import { closest, type Element, findAll, textOf } from "../site/html.ts";
+import { addressOf, type Page } from "../site/page.ts";
 import { bodyOf, type Card, find, findCards, isFrame, surroundingsOf } from "./cards.ts";
-import { closest, type Element, findAll, textOf } from "./html.ts";
 import type { Identity } from "./identity.ts";
-import { addressOf, type Page } from "./page.ts";
 import { extractStats, extractTestimonials } from "./proof.ts";
 
 /**

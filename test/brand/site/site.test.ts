@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { crawlSite } from "../../src/brand/crawl.ts";
-import { errorOf } from "../support/app-error.ts";
-import { type Answer, createTestExchange, html } from "../support/brand-site.ts";
-import { openCrawl } from "./crawl-site.ts";
+import { crawlSite } from "../../../src/brand/crawl.ts";
+import { errorOf } from "../../support/app-error.ts";
+import { type Answer, createTestExchange, html } from "../../support/brand-site.ts";
+import { openCrawl } from "../crawl-site.ts";
 
 describe("a crawl gives up on the first page", () => {
   const rows: [string, Answer, RegExp][] = [

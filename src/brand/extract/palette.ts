@@ -1,6 +1,6 @@
-import type { BrandColors, ColourRole } from "./brand.ts";
+import type { BrandColors, ColourRole } from "../brand.ts";
+import { customPropertiesOf, type Declaration, resolveValue } from "../site/css.ts";
 import { chromaOf, luminanceOf, toHex } from "./colours.ts";
-import { customPropertiesOf, type Declaration, resolveValue } from "./css.ts";
 
 /** What custom properties call each colour; the first name that is there counts. */
 const names: { readonly [R in ColourRole]: readonly RegExp[] } = {

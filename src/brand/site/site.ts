@@ -1,6 +1,6 @@
-import { AppError } from "../errors.ts";
-import type { Answer, Exchange } from "../net/exchange.ts";
-import type { OutboundPolicy } from "../net/hop.ts";
+import { AppError } from "../../errors.ts";
+import type { Answer, Exchange } from "../../net/exchange.ts";
+import type { OutboundPolicy } from "../../net/hop.ts";
 import { tidy } from "./html.ts";
 
 /** What a file of a site may be taken for, and how much of it is read. */

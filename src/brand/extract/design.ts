@@ -4,9 +4,9 @@ import {
   type BrandContext,
   brandLimits,
   type DesignContext,
-} from "./brand.ts";
+} from "../brand.ts";
+import { customPropertiesOf, type Declaration, resolveValue } from "../site/css.ts";
 import { chromaOf } from "./colours.ts";
-import { customPropertiesOf, type Declaration, resolveValue } from "./css.ts";
 import { isDark } from "./palette.ts";
 
 export interface DesignInput {

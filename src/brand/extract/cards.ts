@@ -1,5 +1,5 @@
-import { closest, type Element, textOf } from "./html.ts";
-import type { Page } from "./page.ts";
+import { closest, type Element, textOf } from "../site/html.ts";
+import type { Page } from "../site/page.ts";
 
 /** A heading with what belongs to it alone: one of several alike, as a rule. */
 export interface Card {

@@ -1,6 +1,6 @@
-import { brandLimits } from "./brand.ts";
-import { closest, createIsWithin, type Element, findAll, textOf, tidy } from "./html.ts";
-import { addressOf, isOfType, jsonLdOf, metaOf, type Page } from "./page.ts";
+import { brandLimits } from "../brand.ts";
+import { closest, createIsWithin, type Element, findAll, textOf, tidy } from "../site/html.ts";
+import { addressOf, isOfType, jsonLdOf, metaOf, type Page } from "../site/page.ts";
 
 /** Who a site is, as its first page says it. */
 export interface Identity {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseRobots } from "../../src/brand/robots.ts";
+import { parseRobots } from "../../../src/brand/site/robots.ts";
 
 test.each<[string, string, boolean]>([
   ["", "/", true],
