@@ -7,6 +7,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import time
 from urllib.parse import urlencode
 
@@ -15,9 +16,13 @@ def sign(project_key, src, secret, *, exp=None, ttl_seconds=3600, suffix="mp4", 
     """The path and query of a signed URL; put the server's address before it.
 
     src is the full source URL; exp is Unix seconds. Options (motion, mode, dur, ...) are
-    appended, and are not part of the signature.
+    appended, and are not part of the signature. ValueError names what no server would take.
     """
     exp = int(time.time()) + ttl_seconds if exp is None else exp
+    good = {"secret": secret, "project_key": re.fullmatch(r"pk_[A-Za-z0-9]{1,64}", project_key),
+            "exp": 0 < exp < 1e11, "src": re.fullmatch("https?://[^/#][^#]*", src) and len(src) < 2049}
+    if bad := [name for name, is_good in good.items() if not is_good]:
+        raise ValueError(f"not good: {', '.join(bad)}")
     path = base64.urlsafe_b64encode(src.encode()).decode().rstrip("=")
     message = f"{project_key}:{src}:{exp}".encode()
     sig = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()

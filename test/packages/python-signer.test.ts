@@ -12,15 +12,27 @@ sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
 from motioness_sign import sign
 for v in json.load(sys.stdin):
-    print("https://motion.example" + sign(v["projectKey"], v["src"], v["secret"], exp=v["exp"]))
+    try:
+        print("https://motion.example" + sign(v["projectKey"], v["src"], v["secret"], exp=v["exp"]))
+    except ValueError as error:
+        print(error)
 `;
 
-test.skipIf(!python)(`the Python signer makes the vectors' URLs (needs python3)`, async () => {
+async function signAll(of: readonly object[]): Promise<readonly string[]> {
   const child = Bun.spawn([python ?? "", "-c", program, folder], {
-    stdin: new Blob([JSON.stringify(vectors.positive)]),
+    stdin: new Blob([JSON.stringify(of)]),
   });
-  const lines = (await new Response(child.stdout).text()).trim().split("\n");
-  expect(lines).toEqual(vectors.positive.map(({ url }) => url));
+  return (await new Response(child.stdout).text()).trim().split("\n");
+}
+
+test.skipIf(!python)(`the Python signer makes the vectors' URLs (needs python3)`, async () => {
+  expect(await signAll(vectors.positive)).toEqual(vectors.positive.map(({ url }) => url));
+});
+
+test.skipIf(!python)(`the Python signer refuses what no server takes (needs python3)`, async () => {
+  const names = { projectKey: "project_key", secret: "secret", src: "src", exp: "exp" } as const;
+  const expected = vectors.refused.map(({ option }) => names[option as keyof typeof names]);
+  expect(await signAll(vectors.refused)).toEqual(expected.map((name) => `not good: ${name}`));
 });
 
 test("the Python signer fits on a screen", async () => {

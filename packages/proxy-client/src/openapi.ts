@@ -914,7 +914,7 @@ export interface paths {
     readonly get: {
       readonly parameters: {
         readonly path: { readonly provider: "google" | "github" | "oidc" };
-        readonly query?: { readonly invite?: string };
+        readonly query?: { readonly invite?: string; readonly return_to?: string };
       };
       readonly responses: { readonly 302: unknown };
     };

@@ -1,6 +1,6 @@
 import { buildProxyUrl, type ProxyUrlOptions, posterUrl } from "./url.ts";
 
-/** Attributes of a `<video>`, by the names that JSX and `Object.assign(video, …)` know. */
+/** Attributes of a `<video>` as JSX names them; the DOM's own property is `autoplay`. */
 export interface VideoProps {
   readonly src: string;
   readonly poster: string;

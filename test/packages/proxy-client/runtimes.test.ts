@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vectors from "../../../packages/proxy-client/vectors.json" with { type: "json" };
@@ -37,11 +37,25 @@ const result = JSON.stringify([...urls, type]);
 `;
 const expected = [...vectors.positive.map(({ url }) => url), "asset.test"];
 
+/** What a user's compiler must take, and what it must refuse. */
+const typedProgram = `
+import { createApiClient, verifyWebhook, type Asset } from "@motioness/proxy-client";
+import vectors from "@motioness/proxy-client/vectors.json" with { type: "json" };
+const api = createApiClient({ baseUrl: vectors.positive[0]?.url ?? "" });
+export const asset: Promise<Asset> = api
+  .call("get", "/api/assets/{id}", { path: { id: "x" } })
+  .then((answer) => answer.asset);
+const message = await verifyWebhook({ secret: "", headers: {}, rawBody: "" });
+if (message.type === "asset.completed") message.data.mp4_url.at(0);
+// @ts-expect-error: there is no such field
+await api.call("post", "/api/projects", { body: { nam: "Acme" } });
+`;
+
+const tsc = join(root, "node_modules/.bin/tsc");
 let folder: TemporaryDirectory;
 
 beforeAll(async () => {
   folder = await openTemporaryDirectory();
-  const tsc = join(root, "node_modules/.bin/tsc");
   const build = Bun.spawn([process.execPath, "--bun", tsc, "-p", project, "--outDir", folder.path]);
   expect(await build.exited).toBe(0);
 });
@@ -64,6 +78,27 @@ describe("the built package", () => {
     expect(files.length).toBeGreaterThan(8);
     expect(imports.map(([, name]) => name).filter((name) => !name?.startsWith("./"))).toEqual([]);
   });
+
+  for (const [resolution, module] of [
+    ["bundler", "esnext"],
+    ["nodenext", "nodenext"],
+  ] as const) {
+    test(`is typed for strict programs that resolve as ${resolution} does`, async () => {
+      const program = await openTemporaryDirectory();
+      const installed = join(program.path, "node_modules/@motioness/proxy-client");
+      await cp(folder.path, join(installed, "dist"), { recursive: true });
+      for (const name of ["package.json", "vectors.json"]) {
+        await cp(join(root, "packages/proxy-client", name), join(installed, name));
+      }
+      await Bun.write(join(program.path, "use.mts"), typedProgram);
+      const settings = ["--moduleResolution", resolution, "--module", module, "--target", "es2022"];
+      const strict = ["--strict", "--noEmit", "--resolveJsonModule", "--skipLibCheck", "false"];
+      const argv = [process.execPath, "--bun", tsc, ...strict, ...settings, "use.mts"];
+      const child = Bun.spawn(argv, { cwd: program.path, stdout: "pipe" });
+      expect(await new Response(child.stdout).text()).toBe("");
+      await program.close();
+    });
+  }
 
   test("runs in Bun", async () => expect(await run(process.execPath)).toEqual(expected));
 

@@ -43,6 +43,24 @@ describe("the signing vectors", () => {
   }
 });
 
+describe("what no signer signs", () => {
+  for (const { name, option, ...options } of vectors.refused) {
+    test(`the client refuses ${name}, and names the option`, async () => {
+      const { code, message } = await signProxyUrl(options).catch((thrown) => thrown);
+      expect([code, message]).toEqual(["invalid_argument", expect.stringContaining(option)]);
+    });
+  }
+
+  test("the client reads no path that the server calls misspelt", () => {
+    const misspelt = vectors.negative.filter(({ message }) => /padded|base64|canonical|UTF-8/.test(message));
+    expect(misspelt.length).toBeGreaterThan(3);
+    for (const { path, exp } of misspelt) {
+      const url = `${baseUrl}/v1/pk_abc/${path}.mp4?sig=${"0".repeat(64)}&exp=${exp}`;
+      expect(() => parseProxyUrl(url)).toThrow("unpadded base64url");
+    }
+  });
+});
+
 describe("signProxyUrl", () => {
   const options = { projectKey: "pk_abc", src: "https://a.example/b.png", secret: "s" };
 
