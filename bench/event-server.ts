@@ -4,9 +4,6 @@ import { createEnsureAsset } from "../src/assets/ensure.ts";
 import { findAssetView } from "../src/assets/store.ts";
 import { systemClock } from "../src/clock.ts";
 import { openStore } from "../src/db/open-store.ts";
-import type { Generation } from "../src/db/schema.ts";
-import type { Store } from "../src/db/store.ts";
-import { append } from "../src/events/log.ts";
 import { openHttp } from "../src/http/http.ts";
 import { findProxyProject } from "../src/projects/proxy-project.ts";
 import { createSealer } from "../src/projects/seal.ts";
@@ -14,6 +11,7 @@ import { openStorage } from "../src/storage/open-storage.ts";
 import { wholeNumber } from "./measure/options.ts";
 import { benchConfig, benchLog } from "./seed.ts";
 import { serverSecret } from "./servers/ours.ts";
+import { appendStageEvent } from "./stage-event.ts";
 
 /**
  * The server's own front door and event log, with a publisher beside it that takes the place of
@@ -36,6 +34,7 @@ async function main(args: readonly string[]): Promise<void> {
       upgradeUrl: undefined,
       bodyCacheBytesMax: 0,
       rateLimits: {},
+      uploads: { filesMax: 1000, bytesMax: 1024 ** 3 },
       accounts: { signups: "closed", providers: {} },
     },
     clock,
@@ -73,7 +72,8 @@ async function main(args: readonly string[]): Promise<void> {
     hostname: "127.0.0.1",
     port: portNumber(publishPort),
     async fetch(request) {
-      await publish(store, generation, await request.text());
+      const mark = await request.text();
+      await store.write((tx) => appendStageEvent(tx, generation, mark));
       return new Response(null, { status: 201 });
     },
   });
@@ -81,25 +81,6 @@ async function main(args: readonly string[]): Promise<void> {
 
 function portNumber(text: string): number {
   return wholeNumber("port", text, { min: 1, max: 65_535 });
-}
-
-/** The mark that readers look for travels in the one key of the payload that is free text. */
-async function publish(store: Store, generation: Generation, mark: string): Promise<void> {
-  await store.write((tx) =>
-    append(tx, {
-      projectId: generation.project_id,
-      assetId: generation.asset_id,
-      generationId: generation.id,
-      type: "stage_started",
-      payload: {
-        stage: "stage1",
-        asset_id: generation.asset_id,
-        attempt: 1,
-        request_id: mark,
-        ts: systemClock.now(),
-      },
-    }),
-  );
 }
 
 await main(process.argv.slice(2));

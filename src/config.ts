@@ -38,7 +38,7 @@ export interface Config {
   readonly storage: StorageConfig;
   readonly net: NetConfig;
   readonly jobs: { readonly concurrency: number };
-  readonly http: Pick<HttpConfig, "bodyCacheBytesMax" | "rateLimits">;
+  readonly http: Pick<HttpConfig, "bodyCacheBytesMax" | "rateLimits" | "uploads">;
   readonly media: MediaConfig;
   readonly sight: SightConfig;
   /** Undefined without a key. */
@@ -155,6 +155,7 @@ function nest(values: SettingValues): Config {
     http: {
       bodyCacheBytesMax: values.bodyCacheMb * 1024 * 1024,
       rateLimits: values.rateLimits ?? {},
+      uploads: { filesMax: values.uploadsMax, bytesMax: values.uploadsMb * 1024 * 1024 },
     },
     media: { ffmpegPath: values.ffmpegPath },
     sight: {

@@ -34,7 +34,11 @@ describe("configuration", () => {
       storage: { kind: "disk", root: resolve("data/media") },
       net: { allowPrivate: [] },
       jobs: { concurrency: 2 },
-      http: { bodyCacheBytesMax: 64 * 1024 * 1024, rateLimits: {} },
+      http: {
+        bodyCacheBytesMax: 64 * 1024 * 1024,
+        rateLimits: {},
+        uploads: { filesMax: 1000, bytesMax: 1024 ** 3 },
+      },
       media: { ffmpegPath: undefined },
       sight: { nsfwThreshold: 0.85, depthModelPath: undefined },
       anthropic: undefined,

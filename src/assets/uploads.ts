@@ -1,13 +1,19 @@
 import type { Kysely } from "kysely";
 import type { Schema, Upload } from "../db/schema.ts";
-import type { Store } from "../db/store.ts";
+import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { PagePlace } from "./page.ts";
 
+/** What one user may have stored at a time. */
+export interface UploadLimits {
+  readonly filesMax: number;
+  readonly bytesMax: number;
+}
+
 export type NewUpload = Omit<Upload, "created_at" | "deleted_at" | "state">;
 /** An upload whose bytes are about to be stored. */
-export type BegunUpload = Omit<NewUpload, "bytes" | "sha256">;
+export type BegunUpload = Omit<NewUpload, "sha256">;
 
 /** The job kind that removes an upload that was deleted, or was never finished; by its key. */
 export const uploadCleanupJob = "upload_cleanup";
@@ -26,15 +32,21 @@ export async function insertUpload(store: Store, upload: NewUpload): Promise<voi
 
 /**
  * Writes down an upload before its bytes are stored, with the job that removes both if they never
- * are: so nothing lies in storage that no row knows of.
+ * are: so nothing lies in storage that no row knows of. It counts from here on.
+ * @throws AppError `limit_reached` when the user has no room for it.
  */
-export async function beginUpload(store: Store, upload: BegunUpload): Promise<void> {
+export async function beginUpload(
+  store: Store,
+  upload: BegunUpload,
+  limits: UploadLimits,
+): Promise<void> {
   await store.write(async (tx) => {
+    await holdUser(tx, upload.user_id);
+    await checkUploadRoom(tx.query, upload.user_id, limits, upload.bytes);
     await tx.query
       .insertInto("uploads")
       .values({
         ...upload,
-        bytes: 0,
         sha256: "",
         state: "writing",
         created_at: tx.now,
@@ -44,6 +56,41 @@ export async function beginUpload(store: Store, upload: BegunUpload): Promise<vo
     const delayMs = unfinishedAfterMs;
     await enqueue(tx, { kind: uploadCleanupJob, subject: upload.key, delayMs });
   });
+}
+
+/** Two uploads at once would each see the room that only one of them can have. */
+async function holdUser(tx: Tx, userId: string): Promise<void> {
+  await tx.query
+    .updateTable("users")
+    .set((e) => ({ plan: e.ref("plan") }))
+    .where("id", "=", userId)
+    .execute();
+}
+
+/**
+ * Whether a user may store another upload of so many bytes.
+ * @throws AppError `limit_reached`, which says what is stored and what to do.
+ */
+export async function checkUploadRoom(
+  query: Kysely<Schema>,
+  userId: string,
+  { filesMax, bytesMax }: UploadLimits,
+  bytes = 1,
+): Promise<void> {
+  const stored = await query
+    .selectFrom("uploads")
+    .select((e) => [e.fn.countAll().as("files"), e.fn.sum("bytes").as("bytes")])
+    .where("user_id", "=", userId)
+    .where("deleted_at", "is", null)
+    .executeTakeFirstOrThrow();
+  const [files, storedBytes] = [Number(stored.files), Number(stored.bytes ?? 0)];
+  if (files < filesMax && storedBytes + bytes <= bytesMax) return;
+  const [hasMb, mayMb] = [storedBytes, bytesMax].map((size) => Math.round(size / 1024 ** 2));
+  throw new AppError(
+    "limit_reached",
+    `upload limit reached: ${files} of ${filesMax} files and ${hasMb} of ${mayMb} MiB are stored; ` +
+      "delete some with DELETE /api/v1/uploads/{file}",
+  );
 }
 
 /** Makes an upload public whose bytes are stored now. @throws AppError when it took too long. */

@@ -207,6 +207,20 @@ export const settings = {
     fallbackNote: "as documented",
     summary: "What may be done in a minute, as JSON, where it differs from the documented limits",
   },
+  uploadsMax: {
+    name: "MOTIONESS_UPLOADS_MAX",
+    group: "Operation",
+    reader: integer(1, 1_000_000),
+    fallback: "1000",
+    summary: "How many uploaded pictures each user may have stored",
+  },
+  uploadsMb: {
+    name: "MOTIONESS_UPLOADS_MB",
+    group: "Operation",
+    reader: integer(10, 1_048_576),
+    fallback: "1024",
+    summary: "How large a user's uploaded pictures may be together, in MiB",
+  },
   spendCap: {
     name: "MOTIONESS_SPEND_CAP_USD_PER_DAY",
     group: "Operation",

@@ -3,6 +3,7 @@ import type { AskProvider } from "../accounts/oauth.ts";
 import type { Passwords } from "../accounts/passwords.ts";
 import type { EnsureAsset } from "../assets/ensure.ts";
 import type { AssetRequest, AssetView } from "../assets/request.ts";
+import type { UploadLimits } from "../assets/uploads.ts";
 import type { Clock } from "../clock.ts";
 import type { Upload } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
@@ -31,6 +32,8 @@ export interface HttpConfig {
   readonly bodyCacheBytesMax: number;
   /** What differs from the documented limits. */
   readonly rateLimits: Partial<LimitNumbers>;
+  /** What each user may have stored. */
+  readonly uploads: UploadLimits;
   readonly accounts: AccountsConfig;
 }
 

@@ -18,7 +18,7 @@ import { openWaits } from "./proxy/waits.ts";
 import { createClientAddress } from "./request/client-address.ts";
 import { createContexts } from "./request/contexts.ts";
 import { createRequestIds, type RequestIds } from "./request/request-id.ts";
-import { refuseNul, routable, targetOf, withoutBody } from "./request/target.ts";
+import { routable, targetOf, withoutBody } from "./request/target.ts";
 import { createRoutes } from "./routes.ts";
 
 export interface Http {
@@ -104,15 +104,15 @@ function createHandlers(deps: HttpDeps, opened: Opened, place: Place): Handlers 
   };
 }
 
-/** What the API says is for one caller, and may hold a secret that is shown once. */
-function keepPrivate(headers: Headers): void {
-  if (!headers.has("Cache-Control")) headers.set("Cache-Control", "no-store");
-}
-
 /** A file that went away after its body was chosen is found out only when it is sent. */
 function inOurTerms(error: Error): AppError {
   if (!("code" in error) || error.code !== "ENOENT") return toAppError(error);
   return new AppError("unavailable", "the stored media is missing; try again later");
+}
+
+/** Whether a page of any site may load it, and read what it is refused with. */
+function isForAnyPage(target: string): boolean {
+  return /^\/(v1|r2|uploads)\//.test(target);
 }
 
 /** The full path, for what the hot path does not know. */
@@ -157,6 +157,7 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
       ...shared,
       ...entrance,
       upgradeUrl,
+      uploadLimits: deps.config.uploads,
       hasEnded: ended,
       createId: () => Bun.randomUUIDv7(),
     },
@@ -164,14 +165,12 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
   return (request: Request, connections: Connections): Promise<Response> => {
     const target = targetOf(request.url, basePath);
     const isProxy = isProxyTarget(target);
-    const headers = target.startsWith("/v1/") ? corsHeaders : {};
+    const headers = isForAnyPage(target) ? corsHeaders : {};
     return guard({ request, target, connections, headers }, async (context) => {
       if (isProxy) return answerProxy(proxy, request, context);
-      refuseNul(target);
       const routed = routable(request, target);
       contexts.set(routed, context);
       const response = await route(routed);
-      if (target.startsWith("/api/")) keepPrivate(response.headers);
       return request.method === "HEAD" ? withoutBody(response) : response;
     });
   };

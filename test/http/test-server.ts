@@ -90,6 +90,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
       upgradeUrl: undefined,
       bodyCacheBytesMax: 1024 * 1024,
       rateLimits: {},
+      uploads: { filesMax: 1000, bytesMax: 1024 ** 3 },
       accounts: { signups: "open", providers: {} },
       ...config,
     },
@@ -178,5 +179,6 @@ async function changesOf(
     bytes: stored.sizeBytes,
     loop_mode: "native",
     poster_key: poster ? posterKey : null,
+    poster_sha256: poster ? hash : null,
   };
 }

@@ -118,7 +118,7 @@ async function checkStored(storage: Storage, object: ServedObject): Promise<void
 }
 
 /** Not written down: a disk that is not mounted loses everything, and has it all again later. */
-function missing({ key, lost }: ServedObject): AppError {
+export function missing({ key, lost }: Pick<ServedObject, "key" | "lost">): AppError {
   return new AppError("unavailable", "the stored media is missing; try again later", {
     cause: new Error(`storage has no object ${key}`),
     ...(lost ? { details: lost } : {}),

@@ -32,18 +32,19 @@ export interface AssetActionsDeps {
   readonly upgradeUrl: string | undefined;
 }
 
-/** Nothing at all, or nothing in the body, repeats the run with another seed. */
-const regenerateBody = t.Optional(
-  t.Object(
-    {
-      motion: t.Optional(motionField),
-      mode: t.Optional(modeField),
-      dur_seconds: t.Optional(durationField),
-      prompt_override: t.Optional(promptField),
-      seed: t.Optional(seedField),
-    },
-    { additionalProperties: false, examples: [{ motion: "kinetic", dur_seconds: 6 }] },
-  ),
+/**
+ * Nothing in the body repeats the run with another seed; nothing at all is read as an object
+ * without fields. Not optional to the framework, which then lets a number or an empty list pass.
+ */
+const regenerateBody = t.Object(
+  {
+    motion: t.Optional(motionField),
+    mode: t.Optional(modeField),
+    dur_seconds: t.Optional(durationField),
+    prompt_override: t.Optional(promptField),
+    seed: t.Optional(seedField),
+  },
+  { additionalProperties: false, examples: [{ motion: "kinetic", dur_seconds: 6 }] },
 );
 const errors = Object.fromEntries([400, 401, 403, 404, 415, 429, 503].map((s) => [s, errorBody]));
 const conflicting = { ...errors, 409: errorBody };
@@ -217,15 +218,15 @@ interface Who {
 async function regenerate(
   deps: AssetActionsDeps,
   who: Who & { readonly requestId: string },
-  body: typeof regenerateBody.static | null | undefined,
+  body: typeof regenerateBody.static,
 ) {
   await getAssetFor(deps.store.read, who, "editor");
   const changes: RegenerateChanges = {
-    motion: body?.motion,
-    mode: body?.mode,
-    durSeconds: body?.dur_seconds,
-    promptOverride: body?.prompt_override,
-    seed: body?.seed,
+    motion: body.motion,
+    mode: body.mode,
+    durSeconds: body.dur_seconds,
+    promptOverride: body.prompt_override,
+    seed: body.seed,
   };
   await regenerateAsset(deps, who.assetId, changes, who).catch((thrown) => {
     throw withUpgradeUrl(thrown, deps.upgradeUrl);

@@ -1,7 +1,7 @@
 import { isTerminal } from "../../assets/lifecycle.ts";
 import type { AssetView } from "../../assets/request.ts";
 import type { Asset, EventRow, Generation } from "../../db/schema.ts";
-import type { EventPayload, WireEvent } from "../../events/types.ts";
+import type { EventPayload, WireEvent } from "../../events/wire-event.ts";
 import { loopModes, statuses } from "./asset-schemas.ts";
 
 type Status = (typeof statuses)[number];

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { t } from "elysia";
-import { wireEvents } from "../../events/types.ts";
+import { wireEvents } from "../../events/wire-event.ts";
 import {
   aspects,
   durationSecondsMax,

@@ -1,14 +1,23 @@
+import { join } from "node:path";
 import { Elysia, t } from "elysia";
-import { abandonUpload, beginUpload, finishUpload } from "../../assets/uploads.ts";
+import {
+  abandonUpload,
+  beginUpload,
+  checkUploadRoom,
+  finishUpload,
+  type UploadLimits,
+} from "../../assets/uploads.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../db/store.ts";
 import { AppError } from "../../errors.ts";
+import { createSlots } from "../../net/slots.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { SignedIn } from "../access/signed-in.ts";
 import { errorBody } from "../answer/schemas.ts";
 import { uploadUrl } from "../proxy/upload-url.ts";
-import { readRequestBody } from "../request/request-body.ts";
-import { prepareUpload } from "./upload-picture.ts";
+import { withTemporaryFolder } from "../request/temporary-folder.ts";
+import { receiveUpload } from "./upload-file.ts";
+import { type PreparedPicture, prepareUpload } from "./upload-picture.ts";
 
 export interface UploadDeps {
   readonly store: Store;
@@ -17,39 +26,25 @@ export interface UploadDeps {
   /** 12 random characters of `[a-z0-9]`. */
   readonly createSuffix: () => string;
   readonly baseUrl: string;
+  /** What each user may have stored. */
+  readonly uploadLimits: UploadLimits;
+  /** Where a picture lies while it is received and written anew. */
+  readonly scratchRoot: string;
 }
 
-const fileBytesMax = 10 * 1024 * 1024;
-/** Boundaries and part headers come on top of the file. */
-const bodyLimit = {
-  bytesMax: fileBytesMax + 64 * 1024,
-  message: "file exceeds 10 MB limit",
-  /** 10 MB at a megabit a second, and some. */
-  timeoutMs: 120_000,
-};
-/** Each is held in memory while it is read and looked at. */
-const uploadsAtOnceMax = 4;
-/** One user whose bodies drip leaves room for others. */
-const uploadsAtOnceOfUserMax = 3;
+/** Each that is received costs a connection and up to 10 MB of the disk. */
+const uploadsAtOnceMax = 32;
+/** One user whose bodies drip leaves room for others; browsers send six at a time. */
+const uploadsAtOnceOfUserMax = 8;
+/** Each that is looked at and written anew costs a core and a decoded picture of up to 50 MB. */
+const drawingLimits = { perHostMax: 2, waitingMax: uploadsAtOnceMax };
 
 /** `POST /api/v1/upload`: stores a picture and gives it an address that can be proxied. */
 export function createUploadRoutes(deps: UploadDeps, signedIn: SignedIn) {
-  const running: string[] = [];
-  return new Elysia({ name: "upload" }).use(signedIn).post(
-    "/api/v1/upload",
-    async ({ caller, request }) => {
-      const ofUser = running.filter((userId) => userId === caller.userId).length;
-      if (running.length >= uploadsAtOnceMax || ofUser >= uploadsAtOnceOfUserMax) {
-        throw new AppError("unavailable", "too many uploads at once; try again in a moment");
-      }
-      running.push(caller.userId);
-      try {
-        return await store(deps, caller.userId, await readFile(request, deps.clock));
-      } finally {
-        running.splice(running.indexOf(caller.userId), 1);
-      }
-    },
-    {
+  const receive = createReceive(deps);
+  return new Elysia({ name: "upload" })
+    .use(signedIn)
+    .post("/api/v1/upload", ({ caller, request }) => receive(caller.userId, request), {
       parse: "none", // the framework would read the body before its size is known
       response: {
         200: t.Object(
@@ -72,7 +67,8 @@ export function createUploadRoutes(deps: UploadDeps, signedIn: SignedIn) {
         summary: "Upload a source picture",
         description:
           "PNG, JPEG or WebP of at most 10 MB. It gets a public URL of its own, a new one each time, " +
-          "which is proxied like any other and always allowed.",
+          "which is proxied like any other and always allowed. 429 when as many are stored as a " +
+          "user may have: delete some first.",
         tags: ["Upload"],
         requestBody: {
           required: true,
@@ -87,50 +83,51 @@ export function createUploadRoutes(deps: UploadDeps, signedIn: SignedIn) {
           },
         },
       },
-    },
-  );
+    });
 }
 
-/** The one part named `file` of a form. */
-async function readFile(request: Request, clock: UploadDeps["clock"]): Promise<Blob> {
-  const contentType = request.headers.get("content-type") ?? "";
-  if (!/^multipart\/form-data\s*;/i.test(contentType)) {
-    throw new AppError(
-      "unsupported_type",
-      "unsupported type: send the file as multipart/form-data",
-    );
-  }
-  const body = await readRequestBody(request, bodyLimit, clock);
-  const form = await new Response(body, { headers: { "Content-Type": contentType } })
-    .formData()
-    .catch((cause) => {
-      throw new AppError("invalid_request", "the body is no multipart/form-data", { cause });
-    });
-  const [file, ...more] = form.getAll("file");
-  if (!(file instanceof Blob) || more.length > 0) {
-    const fieldErrors = { file: ["Expected exactly one file"] };
-    throw new AppError("invalid_request", "Validation failed", {
-      details: { details: { fieldErrors, formErrors: [] } },
-    });
-  }
-  if (file.size > fileBytesMax) throw new AppError("payload_too_large", bodyLimit.message);
-  return file;
+/** Takes uploads in, few at a time, and fewer of one user. */
+function createReceive(deps: UploadDeps) {
+  const running: string[] = [];
+  const drawInTurn = createSlots(drawingLimits);
+  const receive = async (userId: string, request: Request, folder: string) => {
+    const received = join(folder, "received");
+    await receiveUpload(request, received, deps.clock);
+    const path = join(folder, "picture");
+    const draw = () => prepareUpload(received, path);
+    const picture = await drawInTurn("uploads", request.signal, draw);
+    return store(deps, userId, { path, picture });
+  };
+  return async (userId: string, request: Request) => {
+    const ofUser = running.filter((one) => one === userId).length;
+    if (running.length >= uploadsAtOnceMax || ofUser >= uploadsAtOnceOfUserMax) {
+      throw new AppError("unavailable", "too many uploads at once; try again in a moment");
+    }
+    running.push(userId);
+    try {
+      await checkUploadRoom(deps.store.read, userId, deps.uploadLimits);
+      return await withTemporaryFolder(deps.scratchRoot, "upload-", (folder) =>
+        receive(userId, request, folder),
+      );
+    } finally {
+      running.splice(running.indexOf(userId), 1);
+    }
+  };
 }
 
 /** The name is ours alone: nothing of the caller's goes into a path. */
 async function store(
   deps: UploadDeps,
   userId: string,
-  file: Blob,
+  { path, picture }: { readonly path: string; readonly picture: PreparedPicture },
 ): Promise<{ url: string; key: string }> {
-  const picture = await prepareUpload(await file.bytes());
   const name = `${deps.clock.now()}-${deps.createSuffix()}.${picture.extension}`;
   const key = `uploads/${userId}/${name}`;
-  const { contentType, width, height } = picture;
-  const described = { file: name, content_type: contentType, width, height };
-  await beginUpload(deps.store, { key, user_id: userId, ...described });
+  const { bytes, contentType, width, height } = picture;
+  const described = { file: name, content_type: contentType, bytes, width, height };
+  await beginUpload(deps.store, { key, user_id: userId, ...described }, deps.uploadLimits);
   try {
-    const stored = await deps.storage.put(key, picture.bytes, { contentType });
+    const stored = await deps.storage.put(key, Bun.file(path), { contentType });
     await finishUpload(deps.store, { key, bytes: stored.sizeBytes, sha256: stored.sha256 });
   } catch (thrown) {
     // Nothing is left behind for an upload that was refused.

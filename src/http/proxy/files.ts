@@ -3,12 +3,13 @@ import type { AssetView } from "../../assets/request.ts";
 import type { Upload } from "../../db/schema.ts";
 import { AppError } from "../../errors.ts";
 import type { Storage } from "../../storage/storage.ts";
-import type { Bodies } from "../answer/bodies.ts";
+import { type Bodies, missing } from "../answer/bodies.ts";
 import { createMediaResponder, type Media } from "../answer/media-response.ts";
 import { bytesOf, errorBody } from "../answer/schemas.ts";
 import type { ContextOf } from "../request/contexts.ts";
 import { assetMedia, clipMedia, entityTag, type Served } from "./asset-media.ts";
-import { corsHeaders } from "./proxy-headers.ts";
+import { regenerateHint } from "./clip-answer.ts";
+import { corsHeaders, preflightHeaders } from "./proxy-headers.ts";
 import { parseUploadKey } from "./upload-url.ts";
 import { type VersionDeps, viewOfVersion } from "./version.ts";
 
@@ -78,7 +79,14 @@ export function createFileRoutes(deps: FilesDeps) {
         tags: ["Files"],
         responses: answersOf(["image/*"], "The picture"),
       },
-    });
+    })
+    .options("/r2/assets/:file", preflight, { detail: { hide: true } })
+    .options("/uploads/:user/:file", preflight, { detail: { hide: true } });
+}
+
+/** A page elsewhere may ask for a part of a clip, or whether the one it has is current. */
+function preflight(): Response {
+  return new Response(null, { status: 204, headers: preflightHeaders });
 }
 
 /** What a file is answered with: whole, by ranges, and under conditions. */
@@ -98,12 +106,13 @@ function parseVersion(text: string | undefined): number | undefined {
   return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-/** @throws AppError `not_found` when the clip has no poster. */
+/** @throws AppError `not_found` when the clip has no poster, `unavailable` when it is lost. */
 async function posterMedia({ bodies, storage }: FilesDeps, served: Served): Promise<Media> {
-  const { generation } = served;
+  const { asset, generation } = served;
   const { poster_key: key, poster_sha256: sha256, ended_at: endedMs } = generation;
-  const stored = key === null ? undefined : await storage.stat(key);
-  if (key === null || sha256 === null || !stored) throw new AppError("not_found", "not found");
+  if (key === null || sha256 === null) throw new AppError("not_found", "not found");
+  const stored = await storage.stat(key);
+  if (!stored) throw missing({ key, lost: regenerateHint(asset.id) });
   return assetMedia(bodies, served, {
     object: { key, sizeBytes: stored.sizeBytes },
     sha256,

@@ -1,4 +1,3 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AssetView } from "../../assets/request.ts";
 import { AppError } from "../../errors.ts";
@@ -6,6 +5,7 @@ import { inspectPicture } from "../../media/picture/picture.ts";
 import { stillPoster } from "../../media/picture/poster.ts";
 import { createSlots } from "../../net/slots.ts";
 import type { Storage } from "../../storage/storage.ts";
+import { withTemporaryFolder } from "../request/temporary-folder.ts";
 import { createPosterCache, type Poster } from "./poster-cache.ts";
 import { renderSourcePoster } from "./poster-image.ts";
 import type { ProxyRequest } from "./resolve.ts";
@@ -124,16 +124,12 @@ async function posterOfSource(
   signal: AbortSignal,
   draw: Draw,
 ): Promise<Uint8Array> {
-  await mkdir(scratchRoot, { recursive: true });
-  const folder = await mkdtemp(join(scratchRoot, "poster-"));
-  const path = join(folder, "source");
-  try {
+  return withTemporaryFolder(scratchRoot, "poster-", async (folder) => {
+    const path = join(folder, "source");
     await sources.read(asset.src, path, { signal, allowedOrigins: project.allowedOrigins });
     const picture = await inspectPicture(path);
     const { aspect } = asset;
     const { w: width } = url.options;
     return await draw(() => renderSourcePoster({ path, picture, aspect, width, signal }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

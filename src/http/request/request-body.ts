@@ -12,43 +12,60 @@ export interface BodyLimit {
 const timeoutMsDefault = 30_000;
 
 /**
- * Reads a request's body into memory, up to a limit. What announces itself as longer is refused
- * unread; what merely is longer, as soon as it has shown it.
- * @throws AppError `payload_too_large` with `message`; `request_timeout`; `unsupported_type` for a
- * compressed one, which could unfold to anything and which nobody needs here.
+ * Reads a request's body into memory, up to a limit.
+ * @throws AppError as `readChunks`.
  */
 export async function readRequestBody(
   request: Request,
   limit: BodyLimit,
   clock: Pick<Clock, "schedule"> = systemClock,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of readChunks(request, limit, clock)) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+  }
+  return joined(chunks, bytes);
+}
+
+/**
+ * A request's body as it comes, up to a limit. What announces itself as longer is refused unread;
+ * what merely is longer, as soon as it has shown it. Who stops early lets go of the rest.
+ * @throws AppError `payload_too_large` with `message`; `request_timeout`; `unsupported_type` for a
+ * compressed one, which could unfold to anything and which nobody needs here.
+ */
+export async function* readChunks(
+  request: Request,
+  limit: BodyLimit,
+  clock: Pick<Clock, "schedule"> = systemClock,
+): AsyncGenerator<Uint8Array, void> {
   refuseEncoded(request.headers);
   const tooLarge = () => new AppError("payload_too_large", limit.message);
   if (Number(request.headers.get("content-length") ?? 0) > limit.bytesMax) throw tooLarge();
   const reader = request.body?.getReader();
-  if (!reader) return new Uint8Array();
+  if (!reader) return;
   const timeoutMs = limit.timeoutMs ?? timeoutMsDefault;
   const late = Promise.withResolvers<never>();
   const stopTimer = clock.schedule(timeoutMs, () => {
     const seconds = timeoutMs / 1000;
     late.reject(new AppError("request_timeout", `the body did not come within ${seconds} s`));
   });
-  const chunks: Uint8Array[] = [];
+  // The time may be over while nobody reads: then the next read tells of it.
+  late.promise.catch(() => {});
   let bytes = 0;
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read(), late.promise]);
-      if (done) return joined(chunks, bytes);
+      if (done) return;
       bytes += value.byteLength;
       if (bytes > limit.bytesMax) throw tooLarge();
-      chunks.push(value);
+      yield value;
     }
-  } catch (thrown) {
-    // Not awaited: letting go of a body that hangs would hang as well.
-    reader.cancel().catch(() => {});
-    throw thrown;
   } finally {
     stopTimer();
+    // Not awaited: letting go of a body that hangs would hang as well.
+    reader.cancel().catch(() => {});
   }
 }
 

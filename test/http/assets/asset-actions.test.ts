@@ -103,13 +103,29 @@ describe("regenerate", () => {
     expect(await usedBy()).toBe(used + 2);
   });
 
-  test.each([[{ dur_seconds: 1 }], [{ aspect: "1:1" }], [{ motion: "wild" }], [[1]]])(
-    "refuses %j",
-    async (body) => {
-      const { id } = await start({});
-      expect((await owner("POST", `/api/assets/${id}/regenerate`, body)).status).toBe(400);
-    },
-  );
+  test.each([
+    [{ dur_seconds: 1 }],
+    [{ aspect: "1:1" }],
+    [{ motion: "wild" }],
+    [[1]],
+    [[]],
+    [1],
+    [0],
+    ["x"],
+    [""],
+    [false],
+    [null],
+  ])("refuses %j, and charges nothing", async (body) => {
+    const { id } = await start({});
+    const used = await usedBy();
+    expect((await owner("POST", `/api/assets/${id}/regenerate`, body)).status).toBe(400);
+    expect(await usedBy()).toBe(used);
+  });
+
+  test("needs no body", async () => {
+    const { id } = await start({});
+    expect((await owner("POST", `/api/v1/regenerate/${id}`)).status).toBe(200);
+  });
 });
 
 describe("cancel", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { beginUpload, uploadCleanupJob } from "../../../src/assets/uploads.ts";
 import { openRunner } from "../../../src/jobs/runner.ts";
@@ -9,7 +10,7 @@ import { silentLog } from "../../support/silent-log.ts";
 import { smallPicture } from "../../support/small-picture.ts";
 import { until } from "../../support/until.ts";
 import { createJsonClient } from "../json-client.ts";
-import { openTestServer } from "../test-server.ts";
+import { openTestServer, type TestServer } from "../test-server.ts";
 
 const clock = createManualClock();
 const server = await openTestServer({ clock });
@@ -76,8 +77,9 @@ describe("uploads", () => {
 
   test("that a killed process left half made are removed after an hour", async () => {
     const key = `uploads/${server.ownerId}/1-killed.png`;
-    const described = { content_type: "image/png", width: 1, height: 1 };
-    await beginUpload(store, { key, user_id: server.ownerId, file: "1-killed.png", ...described });
+    const described = { content_type: "image/png", bytes: 10, width: 1, height: 1 };
+    const begun = { key, user_id: server.ownerId, file: "1-killed.png", ...described };
+    await beginUpload(store, begun, server.config.uploads);
     await storage.put(key, new Uint8Array(10), { contentType: "image/png" });
     expect((await server.get(`/${key}`)).status).toBe(404);
     const cleaner = await openCleaner();
@@ -100,19 +102,89 @@ describe("uploads", () => {
   });
 });
 
+describe("what a user may have stored", () => {
+  const limits = { filesMax: 2, bytesMax: 1024 ** 2 };
+  const open = (changes: Partial<typeof limits>) =>
+    openTestServer({ config: { uploads: { ...limits, ...changes } } });
+  const send = async (to: TestServer, as: Record<string, string>) => {
+    const form = new FormData();
+    form.append("file", new Blob([picture]), "a.png");
+    const url = `${to.http.url}/api/v1/upload`;
+    const answer = await fetch(url, { method: "POST", headers: as, body: form });
+    return { answer, json: (await answer.json()) as { error?: string; key: string } };
+  };
+
+  test("is so many files: then each that is deleted makes room for another", async () => {
+    const full = await open({});
+    const as = await keyHeaders(full.store, full.ownerId);
+    const all = await Promise.all(Array.from({ length: 5 }, () => send(full, as)));
+    expect(all.map(({ answer }) => answer.status).sort()).toEqual([200, 200, 429, 429, 429]);
+    const { answer, json } = await send(full, as);
+    expect(answer.headers.get("retry-after")).toBeNull();
+    expect(json.error).toMatch(
+      /^upload limit reached: 2 of 2 files and \d of 1 MiB are stored; delete some with DELETE /,
+    );
+    const file = all
+      .find((one) => one.answer.status === 200)
+      ?.json.key.split("/")
+      .at(-1);
+    const client = createJsonClient(full, as);
+    expect((await client("DELETE", `/api/v1/uploads/${file}`)).status).toBe(200);
+    expect((await send(full, as)).answer.status).toBe(200);
+    const other = await keyHeaders(full.store, await addUser(full.store));
+    expect((await send(full, other)).answer.status).toBe(200);
+    expect(await readdir(full.scratchRoot)).toEqual([]);
+  });
+
+  test("is so many bytes, and a refused upload leaves nothing", async () => {
+    const { length } = picture;
+    const full = await open({ filesMax: 1000, bytesMax: length + 10 });
+    const as = await keyHeaders(full.store, full.ownerId);
+    expect((await send(full, as)).answer.status).toBe(200);
+    expect((await send(full, as)).answer.status).toBe(429);
+    const rows = await full.store.read.selectFrom("uploads").select("state").execute();
+    expect(rows).toEqual([{ state: "stored" }]);
+  });
+});
+
+test("a form has one file and nothing else, and nothing of it stays in the scratch folder", async () => {
+  const post = async (form: FormData) => {
+    const url = `${server.http.url}/api/v1/upload`;
+    const answer = await fetch(url, { method: "POST", headers, body: form });
+    return [answer.status, ((await answer.json()) as Refused).details?.fieldErrors];
+  };
+  const formOf = (...parts: readonly (readonly [string, string | Blob])[]) => {
+    const form = new FormData();
+    for (const [name, value] of parts) form.append(name, value);
+    return form;
+  };
+  const [file, one] = [new Blob([picture]), ["Expected exactly one file"]];
+  expect(await post(formOf(["file", file], ["file", file]))).toEqual([400, { file: one }]);
+  expect(await post(formOf(["file", "text"]))).toEqual([400, { file: one }]);
+  expect(await post(formOf(["file", file], ["note", "x"]))).toEqual([
+    400,
+    { note: ["Unexpected property"], file: one },
+  ]);
+  expect(await readdir(server.scratchRoot)).toEqual([]);
+});
+
+interface Refused {
+  readonly details?: { readonly fieldErrors: Readonly<Record<string, readonly string[]>> };
+}
+
 test("uploads of one user that drip leave room for another's", async () => {
   const head =
     `POST /api/v1/upload HTTP/1.1\r\nHost: a.com\r\nAuthorization: ${headers.Authorization}\r\n` +
     "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x";
   let refused = 0;
-  const sockets = Array.from({ length: 6 }, () => {
+  const sockets = Array.from({ length: 12 }, () => {
     const socket = connect(server.port, "127.0.0.1", () => socket.write(head));
     socket.once("data", () => {
       refused += 1;
     });
     return socket.on("error", () => socket.destroy());
   });
-  await until(async () => refused === 3);
+  await until(async () => refused === 4);
   const other = await keyHeaders(store, await addUser(store));
   const taken = await upload(other);
   for (const socket of sockets) socket.destroy();

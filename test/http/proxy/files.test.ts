@@ -128,6 +128,38 @@ test("a lost clip is served again when storage has it again, or another was made
   expect([head.status, head.headers["etag"]]).toEqual([200, `"${"f".repeat(32)}"`]);
 });
 
+test("a lost poster is unavailable, as a lost clip is [T05]", async () => {
+  const { headers: other } = await server.get(server.url("acme.com/posterless.png.mp4"));
+  const id = other["x-motioness-asset-id"] ?? "";
+  await finishClip(server, id, { poster: new Uint8Array(10) });
+  const path = `/r2/assets/${id}.jpg`;
+  expect((await server.get(path)).status).toBe(200);
+  const key = (await server.findAssetView(id))?.current?.poster_key ?? "";
+  await server.storage.remove(key);
+  const answer = await server.get(path);
+  expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "5"]);
+  expect(JSON.parse(answer.body.toString())).toMatchObject({ asset_id: id });
+  await server.storage.put(key, new Uint8Array(10), { contentType: "image/jpeg" });
+  expect((await server.get(path)).status).toBe(200);
+});
+
+test.each(["/r2/assets/0000000000000000.mp4", "/uploads/usr_owner/none.png"])(
+  "a page of any site may ask for %s, and read the refusal",
+  async (path) => {
+    const preflight = await server.send({ method: "OPTIONS", path });
+    expect([preflight.status, preflight.body.length]).toEqual([204, 0]);
+    expect(preflight.headers).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET, HEAD, OPTIONS",
+      "access-control-allow-headers": expect.stringContaining("If-None-Match"),
+    });
+    const refused = await server.get(path);
+    expect([refused.status, refused.headers["access-control-allow-origin"]]).toEqual([404, "*"]);
+    const wrong = await server.send({ method: "DELETE", path });
+    expect([wrong.status, wrong.headers["allow"]]).toEqual([405, "GET, HEAD, OPTIONS"]);
+  },
+);
+
 test("a clip is also had by its number, and its poster beside it", async () => {
   const { headers: other } = await server.get(server.url("acme.com/versions.png.mp4"));
   const id = other["x-motioness-asset-id"] ?? "";
