@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { createEnsureAsset } from "../src/assets/ensure.ts";
 import { generationJob } from "../src/assets/generations.ts";
 import type { LifecycleEvent } from "../src/assets/lifecycle.ts";
+import { plainRequest } from "../src/assets/request.ts";
 import { findGeneration } from "../src/assets/store.ts";
 import { transition } from "../src/assets/transition.ts";
 import { systemClock } from "../src/clock.ts";
@@ -167,17 +168,7 @@ async function addGeneration(
     clock: systemClock,
     createId: () => Bun.randomUUIDv7(),
   });
-  const request = {
-    projectId: project.id,
-    src,
-    motion: "medium",
-    mode: "loop",
-    durSeconds: 4,
-    prompt: undefined,
-    seed: undefined,
-    aspect: "preserve",
-    idem: undefined,
-  } as const;
+  const request = plainRequest(project.id, src);
   return (await ensure(request, { requestId: "req_bench" })).newest;
 }
 

@@ -4,7 +4,7 @@ import portraitPath from "../assets/samples/portrait.jpg" with { type: "file" };
 import rocketPath from "../assets/samples/rocket.jpg" with { type: "file" };
 import { hasAdmin } from "./accounts/setup.ts";
 import type { EnsureAsset } from "./assets/ensure.ts";
-import type { AssetRequest } from "./assets/request.ts";
+import { plainRequest } from "./assets/request.ts";
 import { hasEnded } from "./assets/store.ts";
 import { findUpload, insertUpload } from "./assets/uploads.ts";
 import type { Store } from "./db/store.ts";
@@ -90,7 +90,8 @@ export function animateSamples(
   const closing = new AbortController();
   const animateAll = async () => {
     for (const { key } of demo.samples) {
-      const request = sampleRequest(demo.projectId, uploadUrl(deps.baseUrl, key));
+      // As the page asks for it when it shows a sample.
+      const request = plainRequest(demo.projectId, uploadUrl(deps.baseUrl, key));
       const { asset } = await deps.ensureAsset(request, { requestId: "req_demo" });
       // It may have come while the asset was written, and would not come again.
       if (closing.signal.aborted) return;
@@ -100,21 +101,6 @@ export function animateSamples(
   };
   const ended = animateAll().catch((error) => deps.log.warn("samples_not_made", { error }));
   return { ended, close: () => closing.abort() };
-}
-
-/** What the page asks for when it shows a sample. */
-function sampleRequest(projectId: string, src: string): AssetRequest {
-  return {
-    projectId,
-    src,
-    motion: "medium",
-    mode: "loop",
-    durSeconds: 4,
-    prompt: undefined,
-    seed: undefined,
-    aspect: "preserve",
-    idem: undefined,
-  };
 }
 
 /** Looks at each wake-up; resolves when nothing more happens to the asset, or on abort. */

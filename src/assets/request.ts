@@ -1,4 +1,5 @@
 import type { Asset, Generation } from "../db/schema.ts";
+import { newProjectDefaults } from "../projects/project.ts";
 import type { Aspect, Mode, Motion } from "../scene/plan.ts";
 
 /** One asset asked for, defaults resolved: everything that its id is made from. */
@@ -13,6 +14,19 @@ export interface AssetRequest {
   readonly seed: number | undefined;
   readonly aspect: Aspect;
   readonly idem: string | undefined;
+}
+
+/** What a source alone asks for, in a project as it was made. */
+export function plainRequest(projectId: string, src: string): AssetRequest {
+  return {
+    projectId,
+    src,
+    ...newProjectDefaults,
+    prompt: undefined,
+    seed: undefined,
+    aspect: "preserve",
+    idem: undefined,
+  };
 }
 
 /** An asset with the two generations that matter to whoever asks for it. */

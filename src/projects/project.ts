@@ -14,6 +14,9 @@ export interface NewProjectInput {
   readonly allowedOrigins: readonly string[];
 }
 
+/** What a new project gives to whoever asks without options. */
+export const newProjectDefaults = { motion: "medium", mode: "loop", durSeconds: 4 } as const;
+
 /** A fresh public key: `pk_` and 24 base62 characters (143 bits). */
 export function createProxyKey(): string {
   return `pk_${randomBase62(24)}`;
@@ -65,9 +68,9 @@ export async function insertProject(tx: Tx, input: NewProjectInput): Promise<voi
       signing_secret: null,
       previous_signing_secret: null,
       previous_signing_secret_until: null,
-      default_motion: "medium",
-      default_mode: "loop",
-      default_dur_seconds: 4,
+      default_motion: newProjectDefaults.motion,
+      default_mode: newProjectDefaults.mode,
+      default_dur_seconds: newProjectDefaults.durSeconds,
       pending_mode: "json",
       overage_enabled: 0,
       brand: null,

@@ -1,7 +1,7 @@
 import type { Project } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import { type Mode, type Motion, modes, motions } from "../scene/plan.ts";
-import { findProjectByKey } from "./project.ts";
+import { findProjectByKey, newProjectDefaults } from "./project.ts";
 import type { Sealer } from "./seal.ts";
 
 /** A project as the proxy URL needs it: columns parsed, secrets opened. */
@@ -40,22 +40,23 @@ export async function findProxyProject(
 /** What a project has decided for whoever asks without options. */
 export function projectDefaults(row: Project) {
   return {
-    motion: memberOf(motions, row.default_motion, "medium"),
-    mode: memberOf(modes, row.default_mode, "loop"),
+    motion: memberOf(motions, row.default_motion, newProjectDefaults.motion),
+    mode: memberOf(modes, row.default_mode, newProjectDefaults.mode),
     durSeconds: row.default_dur_seconds,
   };
 }
 
 function parseProxyProject(row: Project, sealer: Sealer): ProxyProject {
+  const { motion, mode, durSeconds } = projectDefaults(row);
   return {
     id: row.id,
     ownerId: row.owner_id,
     proxyKey: row.proxy_key,
     allowedOrigins: JSON.parse(row.allowed_origins) as string[],
     signing: parseSigning(row, sealer),
-    defaultMotion: memberOf(motions, row.default_motion, "medium"),
-    defaultMode: memberOf(modes, row.default_mode, "loop"),
-    defaultDurSeconds: row.default_dur_seconds,
+    defaultMotion: motion,
+    defaultMode: mode,
+    defaultDurSeconds: durSeconds,
     pendingMode: memberOf(pendingModes, row.pending_mode, "json"),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { getAssetFor } from "../../src/assets/access.ts";
 import { createEnsureAsset } from "../../src/assets/ensure.ts";
+import { plainRequest } from "../../src/assets/request.ts";
 import { systemClock } from "../../src/clock.ts";
 import type { Store } from "../../src/db/store.ts";
 import { codeOf, errorOf } from "../support/app-error.ts";
@@ -15,17 +16,7 @@ beforeAll(async () => {
   store = await (await sqlitePlace()).open(systemClock);
   projectId = await addProject(store);
   const ensure = createEnsureAsset({ store, clock: systemClock, createId: Bun.randomUUIDv7 });
-  const request = {
-    projectId,
-    src: "https://acme.com/a.png",
-    motion: "medium",
-    mode: "loop",
-    durSeconds: 4,
-    prompt: undefined,
-    seed: undefined,
-    aspect: "preserve",
-    idem: undefined,
-  } as const;
+  const request = plainRequest(projectId, "https://acme.com/a.png");
   assetId = (await ensure(request, { requestId: "req_1" })).asset.id;
 });
 afterAll(() => store.close());

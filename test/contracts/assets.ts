@@ -7,7 +7,7 @@ import { listAssets } from "../../src/assets/list.ts";
 import { reconcileAfterMs, reconcileGeneration } from "../../src/assets/reconcile.ts";
 import { regenerateAsset } from "../../src/assets/regenerate.ts";
 import { deleteAsset, deleteAssetsOfSource } from "../../src/assets/remove.ts";
-import type { AssetRequest } from "../../src/assets/request.ts";
+import { type AssetRequest, plainRequest } from "../../src/assets/request.ts";
 import { findAssetView } from "../../src/assets/store.ts";
 import { transition } from "../../src/assets/transition.ts";
 import {
@@ -47,15 +47,8 @@ export function assetsContract(name: string, createPlace: () => Promise<StorePla
     const deps = () => ({ store, clock, createId: () => Bun.randomUUIDv7() });
     const by = { requestId: "req_1" };
     const requestOf = (more: Partial<AssetRequest> = {}): AssetRequest => ({
-      projectId,
-      src: "https://acme.com/a.png",
-      motion: "medium",
+      ...plainRequest(projectId, "https://acme.com/a.png"),
       mode: "animate-in",
-      durSeconds: 4,
-      prompt: undefined,
-      seed: undefined,
-      aspect: "preserve",
-      idem: undefined,
       ...more,
     });
     const ensure = (more: Partial<AssetRequest> = {}) =>

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createApiKey } from "../../src/accounts/api-keys.ts";
 import { createInvite } from "../../src/accounts/invites.ts";
 import { updateUser } from "../../src/accounts/users.ts";
+import { plainRequest } from "../../src/assets/request.ts";
 import { createProject } from "../../src/projects/create.ts";
 import { putMember } from "../../src/projects/members.ts";
 import { addUser, keyHeaders, sessionHeaders } from "../support/sign-in.ts";
@@ -123,11 +124,8 @@ export function absentTargets(): Targets {
 }
 
 async function begin(server: Server, projectId: string, seed: number): Promise<string> {
-  const request = { projectId, src: "https://acme.com/a.png", motion: "medium", mode: "loop" };
-  const more = { durSeconds: 4, prompt: undefined, seed, aspect: "preserve", idem: undefined };
-  const view = await server.ensureAsset({ ...request, ...more } as never, {
-    requestId: "req_test",
-  });
+  const request = { ...plainRequest(projectId, "https://acme.com/a.png"), seed };
+  const view = await server.ensureAsset(request, { requestId: "req_test" });
   return view.asset.id;
 }
 

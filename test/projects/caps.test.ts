@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { createEnsureAsset } from "../../src/assets/ensure.ts";
-import type { AssetRequest } from "../../src/assets/request.ts";
+import { plainRequest } from "../../src/assets/request.ts";
 import type { Store } from "../../src/db/store.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { seededProjectId, seedProject } from "../support/seed-project.ts";
@@ -29,17 +29,7 @@ const allow = (caps: { generations_per_day_max?: number; generations_per_month_m
 
 /** Asks for another clip, and so for another generation. */
 function ask(idem: string) {
-  const request: AssetRequest = {
-    projectId: seededProjectId,
-    src: "https://acme.com/hero.png",
-    motion: "medium",
-    mode: "loop",
-    durSeconds: 4,
-    prompt: undefined,
-    seed: undefined,
-    aspect: "preserve",
-    idem,
-  };
+  const request = { ...plainRequest(seededProjectId, "https://acme.com/hero.png"), idem };
   const ensure = createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() });
   return ensure(request, { requestId: "req_test" });
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { createEnsureAsset } from "../../src/assets/ensure.ts";
 import { generationJob } from "../../src/assets/generations.ts";
 import { renditionJob } from "../../src/assets/renditions.ts";
-import type { AssetRequest, AssetView } from "../../src/assets/request.ts";
+import { type AssetRequest, type AssetView, plainRequest } from "../../src/assets/request.ts";
 import { findAssetView } from "../../src/assets/store.ts";
 import { cleanupJob, purgeJob } from "../../src/assets/transition.ts";
 import { uploadCleanupJob } from "../../src/assets/uploads.ts";
@@ -88,7 +88,7 @@ export async function openTestPipeline(options: TestPipelineOptions): Promise<Te
     clock,
     runner,
     ensure: (request = {}) =>
-      ensureAsset({ ...plainRequest, ...request }, { requestId: "req_test" }),
+      ensureAsset({ ...shortRequest, ...request }, { requestId: "req_test" }),
     until: (assetId, isSo) => until(store, assetId, isSo),
     eventsOf: (assetId) => eventsOf(store, assetId),
     async close() {
@@ -102,16 +102,9 @@ export async function openTestPipeline(options: TestPipelineOptions): Promise<Te
 
 const still = await smallPicture();
 
-const plainRequest: AssetRequest = {
-  projectId: seededProjectId,
-  src: "https://cdn.acme.com/still.png",
-  motion: "medium",
-  mode: "loop",
+const shortRequest: AssetRequest = {
+  ...plainRequest(seededProjectId, "https://cdn.acme.com/still.png"),
   durSeconds: 2,
-  prompt: undefined,
-  seed: undefined,
-  aspect: "preserve",
-  idem: undefined,
 };
 
 function until(
