@@ -1,20 +1,11 @@
+import { wireEvents } from "../src/events/wire-event.ts";
 import type { AssetEvent } from "./stages.ts";
 
 /** The events after which nothing more happens to a generation. */
 const terminalNames: readonly string[] = ["ready", "failed", "cancelled"];
 
-const names: readonly string[] = [
-  "queued",
-  "vision_started",
-  "vision_completed",
-  "vision_failed",
-  "stage_started",
-  "stage_completed",
-  "stage_failed",
-  "retry_scheduled",
-  "r2_write_completed",
-  ...terminalNames,
-];
+/** What is told of webhooks is no part of an asset's making. */
+const names = wireEvents.filter((name) => !name.startsWith("webhook_"));
 
 /** An asset has a few dozen events; a stream that sends more than this is not one of ours. */
 const eventsMax = 2000;

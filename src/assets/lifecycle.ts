@@ -1,4 +1,4 @@
-import type { WireEvent } from "../events/types.ts";
+import type { WireEvent } from "../events/wire-event.ts";
 
 type Table<T> = { readonly [S in keyof T]: { readonly [event: string]: keyof T } };
 /** An unknown target does not compile. */

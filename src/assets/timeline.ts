@@ -1,5 +1,5 @@
 import type { EventRow } from "../db/schema.ts";
-import type { EventPayload, WireEvent } from "../events/types.ts";
+import type { EventPayload, WireEvent } from "../events/wire-event.ts";
 
 /** One stage of a generation, as its events tell. Times are Unix milliseconds. */
 export interface StageSpan {

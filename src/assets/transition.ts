@@ -3,7 +3,7 @@ import type { Generation, GenerationChanges } from "../db/schema.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { append } from "../events/log.ts";
-import type { EventPayload, WireEvent } from "../events/types.ts";
+import type { EventPayload, WireEvent } from "../events/wire-event.ts";
 import { beatJob, type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
 import { leaseMs } from "../jobs/runner.ts";
 import { giveBackGeneration } from "../projects/quota.ts";

@@ -3,7 +3,7 @@ import { ulid } from "ulid";
 import type { EventRow, Schema } from "../db/schema.ts";
 import type { Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
-import type { EventPayload, WireEvent } from "./types.ts";
+import type { EventPayload, WireEvent } from "./wire-event.ts";
 
 export interface NewEvent {
   readonly projectId: string;

@@ -13,7 +13,7 @@ import {
   wire,
   workingStates,
 } from "../../src/assets/lifecycle.ts";
-import { type WireEvent, wireEvents } from "../../src/events/types.ts";
+import { type WireEvent, wireEvents } from "../../src/events/wire-event.ts";
 
 const events = [...new Set(states.flatMap((state) => Object.keys(transitions[state])))];
 

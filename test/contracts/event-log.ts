@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Store, Topic } from "../../src/db/store.ts";
 import { append, newestEventId, readEvents } from "../../src/events/log.ts";
-import type { EventPayload } from "../../src/events/types.ts";
+import type { EventPayload } from "../../src/events/wire-event.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
 import { explain } from "../support/query-plan.ts";
 import { addAsset, addProject } from "../support/rows.ts";
