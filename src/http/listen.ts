@@ -35,10 +35,10 @@ export interface Listener extends Place {
 /** A connection that is silent for this long is closed; a long poll of ten seconds must fit. */
 const idleTimeoutSeconds = 30;
 /**
- * The server's own limit answers without a body or a request id, so ours, which are lower, must
- * see the request first.
+ * The server's own limit answers without a body or a request id, so each route's own, which is far
+ * lower, must see the request first. What a route does not read is not taken off the network.
  */
-const bodyBytesMax = 64 * 1024 * 1024;
+const bodyBytesMax = Number.MAX_SAFE_INTEGER;
 const drainMs = 5000;
 
 /**
