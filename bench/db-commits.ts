@@ -4,9 +4,9 @@ import { type Clock, systemClock } from "../src/clock.ts";
 import { openStore } from "../src/db/open-store.ts";
 import type { Generation } from "../src/db/schema.ts";
 import type { Store } from "../src/db/store.ts";
-import { append } from "../src/events/log.ts";
 import { type Load, percentile } from "./measure/windows.ts";
 import { benchConfig, benchLog, seedPending } from "./seed.ts";
+import { appendStageEvent } from "./stage-event.ts";
 
 /** Commits of the event log through the real store, one writer, as fast as they go or at a rate. */
 
@@ -76,20 +76,6 @@ async function runCommits(store: Store, generation: Generation, spec: CommitSpec
 
 async function commit(store: Store, generation: Generation, events: number): Promise<void> {
   await store.write(async (tx) => {
-    for (let i = 0; i < events; i++) {
-      await append(tx, {
-        projectId: generation.project_id,
-        assetId: generation.asset_id,
-        generationId: generation.id,
-        type: "stage_started",
-        payload: {
-          stage: "stage1",
-          asset_id: generation.asset_id,
-          attempt: 1,
-          request_id: "req_bench",
-          ts: systemClock.now(),
-        },
-      });
-    }
+    for (let i = 0; i < events; i++) await appendStageEvent(tx, generation, "req_bench");
   });
 }
