@@ -51,6 +51,15 @@ if (message.type === "asset.completed") message.data.mp4_url.at(0);
 await api.call("post", "/api/projects", { body: { nam: "Acme" } });
 `;
 
+/** The README's own examples, one after the other, with what they take from around them. */
+async function readmeProgram(): Promise<string> {
+  const readme = await Bun.file(join(root, "packages/proxy-client/README.md")).text();
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, block]) => block);
+  return `declare const projectId: string, apiKey: string, file: Blob;
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };
+${blocks.join("\n")}`;
+}
+
 const tsc = join(root, "node_modules/.bin/tsc");
 let folder: TemporaryDirectory;
 
@@ -91,9 +100,18 @@ describe("the built package", () => {
         await cp(join(root, "packages/proxy-client", name), join(installed, name));
       }
       await Bun.write(join(program.path, "use.mts"), typedProgram);
+      await Bun.write(join(program.path, "readme.mts"), await readmeProgram());
       const settings = ["--moduleResolution", resolution, "--module", module, "--target", "es2022"];
       const strict = ["--strict", "--noEmit", "--resolveJsonModule", "--skipLibCheck", "false"];
-      const argv = [process.execPath, "--bun", tsc, ...strict, ...settings, "use.mts"];
+      const argv = [
+        process.execPath,
+        "--bun",
+        tsc,
+        ...strict,
+        ...settings,
+        "use.mts",
+        "readme.mts",
+      ];
       const child = Bun.spawn(argv, { cwd: program.path, stdout: "pipe" });
       expect(await new Response(child.stdout).text()).toBe("");
       await program.close();

@@ -52,7 +52,9 @@ describe("what no signer signs", () => {
   }
 
   test("the client reads no path that the server calls misspelt", () => {
-    const misspelt = vectors.negative.filter(({ message }) => /padded|base64|canonical|UTF-8/.test(message));
+    const misspelt = vectors.negative.filter(({ message }) =>
+      /padded|base64|canonical|UTF-8/.test(message),
+    );
     expect(misspelt.length).toBeGreaterThan(3);
     for (const { path, exp } of misspelt) {
       const url = `${baseUrl}/v1/pk_abc/${path}.mp4?sig=${"0".repeat(64)}&exp=${exp}`;
