@@ -1,4 +1,5 @@
 import { Elysia, t } from "elysia";
+import type { Caller } from "../../accounts/caller.ts";
 import { getAssetFor } from "../../assets/access.ts";
 import { cancelAsset } from "../../assets/cancel.ts";
 import { type RegenerateChanges, regenerateAsset } from "../../assets/regenerate.ts";
@@ -11,6 +12,7 @@ import type { SignedIn } from "../access/signed-in.ts";
 import { fieldError } from "../answer/field-error.ts";
 import { withUpgradeUrl } from "../answer/limit-refusal.ts";
 import { errorBody } from "../answer/schemas.ts";
+import type { RequestContext } from "../request/context.ts";
 import { describeAsset, statusOf } from "./asset-json.ts";
 import {
   assetBody,
@@ -51,42 +53,35 @@ const conflicting = { ...errors, 409: errorBody };
 
 /** What can be done to assets; each needs the role of an editor. */
 export function createAssetActionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
+  const regenerateAs = ({ caller, context, params, body }: RegenerateCall) =>
+    regenerate(deps, { assetId: params.id, ...caller, ...context }, body);
+  const regenerateShape = {
+    params: assetParams,
+    body: regenerateBody,
+    response: { 200: statusBody, ...conflicting },
+  };
   return new Elysia({ name: "asset-actions", normalize: false })
     .use(signedIn)
-    .post(
-      "/api/assets/:id/regenerate",
-      ({ caller, context, params, body }) =>
-        regenerate(deps, { assetId: params.id, ...caller, ...context }, body),
-      {
-        params: assetParams,
-        body: regenerateBody,
-        response: { 200: statusBody, ...conflicting },
-        detail: {
-          operationId: "regenerateAsset",
-          summary: "Make an asset's clip anew, in place",
-          description:
-            "What is omitted keeps the asset's values; `prompt_override` counts for this run " +
-            "only. The present clip is served until the new one is ready. 409 while one is made.",
-          tags: ["Assets"],
-        },
+    .post("/api/assets/:id/regenerate", regenerateAs, {
+      ...regenerateShape,
+      detail: {
+        operationId: "regenerateAsset",
+        summary: "Make an asset's clip anew, in place",
+        description:
+          "What is omitted keeps the asset's values; `prompt_override` counts for this run " +
+          "only. The present clip is served until the new one is ready. 409 while one is made.",
+        tags: ["Assets"],
       },
-    )
-    .post(
-      "/api/v1/regenerate/:id",
-      ({ caller, context, params, body }) =>
-        regenerate(deps, { assetId: params.id, ...caller, ...context }, body),
-      {
-        params: assetParams,
-        body: regenerateBody,
-        response: { 200: statusBody, ...conflicting },
-        detail: {
-          operationId: "regenerateAssetByHint",
-          summary: "Make an asset's clip anew, as the hint of a 502 names it",
-          description: "The same as `POST /api/assets/{id}/regenerate`.",
-          tags: ["Assets"],
-        },
+    })
+    .post("/api/v1/regenerate/:id", regenerateAs, {
+      ...regenerateShape,
+      detail: {
+        operationId: "regenerateAssetByHint",
+        summary: "Make an asset's clip anew, as the hint of a 502 names it",
+        description: "The same as `POST /api/assets/{id}/regenerate`.",
+        tags: ["Assets"],
       },
-    )
+    })
     .post(
       "/api/assets/:id/cancel",
       ({ caller, params }) => cancel(deps, { assetId: params.id, userId: caller.userId }),
@@ -215,10 +210,19 @@ interface Who {
   readonly userId: string;
 }
 
+type RegenerateBody = typeof regenerateBody.static;
+
+interface RegenerateCall {
+  readonly caller: Pick<Caller, "userId">;
+  readonly context: Pick<RequestContext, "requestId">;
+  readonly params: { readonly id: string };
+  readonly body: RegenerateBody;
+}
+
 async function regenerate(
   deps: AssetActionsDeps,
   who: Who & { readonly requestId: string },
-  body: typeof regenerateBody.static,
+  body: RegenerateBody,
 ) {
   await getAssetFor(deps.store.read, who, "editor");
   const changes: RegenerateChanges = {
