@@ -95,7 +95,10 @@ function createReceive(deps: UploadDeps) {
     await receiveUpload(request, received, deps.clock);
     const path = join(folder, "picture");
     const draw = () => prepareUpload(received, path);
-    const picture = await drawInTurn("uploads", request.signal, draw);
+    const picture = await drawInTurn("uploads", request.signal, draw).catch((thrown) => {
+      if (thrown !== request.signal.reason) throw thrown;
+      throw new AppError("invalid_request", "the caller did not wait", { cause: thrown });
+    });
     return store(deps, userId, { path, picture });
   };
   return async (userId: string, request: Request) => {

@@ -32,8 +32,9 @@ export async function readRequestBody(
 /**
  * A request's body as it comes, up to a limit. What announces itself as longer is refused unread;
  * what merely is longer, as soon as it has shown it. Who stops early lets go of the rest.
- * @throws AppError `payload_too_large` with `message`; `request_timeout`; `unsupported_type` for a
- * compressed one, which could unfold to anything and which nobody needs here.
+ * @throws AppError `payload_too_large` with `message`; `request_timeout`; `invalid_request` when the
+ * connection ends first; `unsupported_type` for a compressed one, which could unfold to anything
+ * and which nobody needs here.
  */
 export async function* readChunks(
   request: Request,
@@ -56,7 +57,7 @@ export async function* readChunks(
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      const { done, value } = await Promise.race([reader.read().catch(refuseCut), late.promise]);
       if (done) return;
       bytes += value.byteLength;
       if (bytes > limit.bytesMax) throw tooLarge();
@@ -67,6 +68,11 @@ export async function* readChunks(
     // Not awaited: letting go of a body that hangs would hang as well.
     reader.cancel().catch(() => {});
   }
+}
+
+/** Whoever hangs up has no use for an answer; the log has, which would take it for our fault. */
+function refuseCut(cause: unknown): never {
+  throw new AppError("invalid_request", "the body ended before it was whole", { cause });
 }
 
 function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array<ArrayBuffer> {

@@ -172,7 +172,7 @@ interface Refused {
   readonly details?: { readonly fieldErrors: Readonly<Record<string, readonly string[]>> };
 }
 
-test("uploads of one user that drip leave room for another's", async () => {
+test("uploads of one user that drip leave room for another's, and nothing when they end", async () => {
   const head =
     `POST /api/v1/upload HTTP/1.1\r\nHost: a.com\r\nAuthorization: ${headers.Authorization}\r\n` +
     "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x";
@@ -187,6 +187,13 @@ test("uploads of one user that drip leave room for another's", async () => {
   await until(async () => refused === 4);
   const other = await keyHeaders(store, await addUser(store));
   const taken = await upload(other);
-  for (const socket of sockets) socket.destroy();
   expect(taken.status).toBe(200);
+  const before = server.log.lines.length;
+  for (const socket of sockets) socket.destroy();
+  const ended = () => server.log.lines.slice(before).filter(({ message }) => message === "request");
+  await until(async () => ended().length === 8);
+  // Hanging up is no fault of ours.
+  expect(ended().map(({ fields }) => fields["status"])).toEqual(Array(8).fill(400));
+  expect(server.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+  expect(await readdir(server.scratchRoot)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readRequestBody } from "../../../src/http/request/request-body.ts";
+import { readChunks, readRequestBody } from "../../../src/http/request/request-body.ts";
 import { codeOf, errorOf } from "../../support/app-error.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 
@@ -30,4 +30,27 @@ test("a body that drips is cut off in time, and let go of", async () => {
   clock.advance(1000);
   expect(await reading).toMatchObject({ code: "request_timeout", status: 408 });
   expect([isCancelled, clock.pending]).toEqual([true, 0]);
+});
+
+test("a body whose sender hangs up is no fault of ours", async () => {
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.error(new DOMException("closed", "AbortError")),
+  });
+  const error = await errorOf(readRequestBody(requestOf(body), limit));
+  expect(error).toMatchObject({ code: "invalid_request", status: 400 });
+});
+
+test("who stops reading lets go of the rest", async () => {
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(1)),
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  for await (const chunk of readChunks(requestOf(body), limit)) {
+    expect(chunk.byteLength).toBe(1);
+    break;
+  }
+  expect(isCancelled).toBe(true);
 });
