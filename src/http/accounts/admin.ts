@@ -52,7 +52,12 @@ export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
         {
           query: t.Object({
             cursor: t.Optional(
-              t.String({ maxLength: 100, description: "`next_cursor` of the last page" }),
+              t.String({
+                maxLength: 100,
+                pattern: "^\\w*$",
+                error: "Expected a next_cursor of ours",
+                description: "`next_cursor` of the last page",
+              }),
             ),
             limit: t.Optional(
               queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),

@@ -26,8 +26,8 @@ export function createPageRoutes({ loadFiles, setupPage, access }: PageDeps) {
   const hidden = { detail: { hide: true } };
   return (
     new Elysia({ name: "page" })
-      // Where the documented sign-in with a provider comes out. Relative, for a base path may be before
-      // it; and with its query, which says what went wrong.
+      // Where the documented sign-in with a provider comes out. Relative, for a base path may be
+      // before it; and with its query, which says what went wrong.
       .get(
         "/dashboard",
         ({ request: { url } }) => {

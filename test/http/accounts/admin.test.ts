@@ -55,6 +55,11 @@ describe("users", () => {
     expect(seen).toEqual(ids.map(({ id }) => id));
   });
 
+  test("are not listed behind what no list gave out", async () => {
+    const { status } = await ask("GET", "/api/admin/users?cursor=%00", admin);
+    expect(status).toBe(400);
+  });
+
   test("get a plan, and are shut out and let in again", async () => {
     const id = await addUser(server.store, { plan: "free" });
     const session = await sessionHeaders(server, id);

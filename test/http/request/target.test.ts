@@ -25,9 +25,8 @@ test.each(["/api/projects/a%00", "/api/%00?x=1"])("%s is nobody's path", (target
   expect(() => refuseNul(target)).toThrow(expect.objectContaining({ code: "not_found" }));
 });
 
-test("a NUL in a query is refused, a percent sign before two noughts is not", () => {
-  expect(() => refuseNul("/api/x?cursor=%00")).toThrow("the query holds a NUL");
-  refuseNul("/api/x?cursor=%2500");
+test.each(["/api/x?cursor=%00", "/api/%2500"])("%s may be somebody's", (target) => {
+  refuseNul(target);
 });
 
 test.each([
