@@ -1,34 +1,12 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { AppError } from "../../src/errors.ts";
 import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
-import {
-  openTestPipeline,
-  type TestPipeline,
-  type TestPipelineOptions,
-} from "../support/pipeline.ts";
+import type { TestPipeline } from "../support/pipeline.ts";
 import { encodeGreyClip } from "../support/still-clip.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+import { usePipelines } from "../support/use-pipelines.ts";
 
-const folder = await openTemporaryDirectory();
-const clipPath = join(folder.path, "clip.mp4");
-await encodeGreyClip(clipPath, 2);
-afterAll(() => folder.close());
-
-let pipeline: TestPipeline | undefined;
-afterEach(async () => {
-  await pipeline?.close();
-  pipeline = undefined;
-});
-
-async function open(options: Partial<TestPipelineOptions> = {}): Promise<TestPipeline> {
-  pipeline = await openTestPipeline({
-    vision: createFakeVision(),
-    motion: [createFakeMotion({ clipPath })],
-    ...options,
-  });
-  return pipeline;
-}
+const { folder, clipPath, open } = await usePipelines();
 
 const loopEvents = [
   "queued",
@@ -222,7 +200,7 @@ describe("a generation that fails", () => {
   });
 
   test("never becomes ready with a clip that no browser would play", async () => {
-    const wrong = join(folder.path, "long.mp4");
+    const wrong = join(folder, "long.mp4");
     await encodeGreyClip(wrong, 4);
     const { ensure, until } = await open({ motion: [createFakeMotion({ clipPath: wrong })] });
     const { asset } = await ensure({ mode: "animate-in" });

@@ -1,41 +1,16 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { cancelAsset } from "../../src/assets/cancel.ts";
 import { regenerateAsset } from "../../src/assets/regenerate.ts";
 import { deleteAsset } from "../../src/assets/remove.ts";
 import { activateGeneration, versionsKept } from "../../src/assets/versions.ts";
-import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
-import {
-  openTestPipeline,
-  type TestPipeline,
-  type TestPipelineOptions,
-} from "../support/pipeline.ts";
+import { createFakeMotion } from "../fakes/providers.ts";
+import type { TestPipeline } from "../support/pipeline.ts";
 import { smallPicture } from "../support/small-picture.ts";
-import { encodeGreyClip } from "../support/still-clip.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
 import { until } from "../support/until.ts";
+import { usePipelines } from "../support/use-pipelines.ts";
 
-const folder = await openTemporaryDirectory();
-const clipPath = join(folder.path, "clip.mp4");
-await encodeGreyClip(clipPath, 2);
-afterAll(() => folder.close());
+const { clipPath, open } = await usePipelines({ plan: "free" });
 const still = await smallPicture();
-
-let pipeline: TestPipeline | undefined;
-afterEach(async () => {
-  await pipeline?.close();
-  pipeline = undefined;
-});
-
-async function open(options: Partial<TestPipelineOptions> = {}): Promise<TestPipeline> {
-  pipeline = await openTestPipeline({
-    vision: createFakeVision(),
-    motion: [createFakeMotion({ clipPath })],
-    plan: "free",
-    ...options,
-  });
-  return pipeline;
-}
 
 /** Holds whoever comes until its signal aborts. */
 function createHold() {

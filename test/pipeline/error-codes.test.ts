@@ -1,37 +1,14 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { AppError } from "../../src/errors.ts";
 import { openMedia } from "../../src/media/open-media.ts";
 import { openStorage } from "../../src/storage/open-storage.ts";
-import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
-import {
-  openTestPipeline,
-  type TestPipeline,
-  type TestPipelineOptions,
-} from "../support/pipeline.ts";
-import { encodeGreyClip } from "../support/still-clip.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+import { createFakeMotion } from "../fakes/providers.ts";
+import type { TestPipeline } from "../support/pipeline.ts";
 import { until } from "../support/until.ts";
+import { usePipelines } from "../support/use-pipelines.ts";
 
-const folder = await openTemporaryDirectory();
-const clipPath = join(folder.path, "clip.mp4");
-await encodeGreyClip(clipPath, 2);
-afterAll(() => folder.close());
-
-let pipeline: TestPipeline | undefined;
-afterEach(async () => {
-  await pipeline?.close();
-  pipeline = undefined;
-});
-
-async function open(options: Partial<TestPipelineOptions>): Promise<TestPipeline> {
-  pipeline = await openTestPipeline({
-    vision: createFakeVision(),
-    motion: [createFakeMotion({ clipPath })],
-    ...options,
-  });
-  return pipeline;
-}
+const { folder, clipPath, open } = await usePipelines();
 
 const waitsMs = [1000, 4000];
 
@@ -48,9 +25,7 @@ describe("a stage that is not done in its time", () => {
   };
 
   /** Lets each of three attempts take `timeoutMs`, which ends it, and not a moment less. */
-  const endThreeAttempts = async (timeoutMs: number, calls: () => number) => {
-    const opened = pipeline;
-    if (!opened) throw new Error("there is no pipeline");
+  const endThreeAttempts = async (opened: TestPipeline, timeoutMs: number, calls: () => number) => {
     const { asset } = await opened.ensure({ mode: "animate-in" });
     for (const attempt of [1, 2, 3]) {
       await until(() => calls() === attempt);
@@ -65,8 +40,10 @@ describe("a stage that is not done in its time", () => {
 
   test("a look that takes more than 30 seconds, three times, ends as vision_timeout", async () => {
     const { hold, calls } = createHold();
-    await open({ vision: { name: "slow", describe: (_request, signal) => hold(signal) } });
-    const { code, events } = await endThreeAttempts(30_000, calls);
+    const opened = await open({
+      vision: { name: "slow", describe: (_request, signal) => hold(signal) },
+    });
+    const { code, events } = await endThreeAttempts(opened, 30_000, calls);
     expect(code).toBe("vision_timeout");
     expect(events.filter((name) => name === "retry_scheduled:vision")).toHaveLength(2);
     expect(events.slice(-2)).toEqual(["vision_failed", "failed"]);
@@ -74,8 +51,8 @@ describe("a stage that is not done in its time", () => {
 
   test("a model that takes more than five minutes, three times, ends as i2v_timeout", async () => {
     const { hold, calls } = createHold();
-    await open({ motion: [createFakeMotion({ clipPath, hold })] });
-    const { code, events } = await endThreeAttempts(300_000, calls);
+    const opened = await open({ motion: [createFakeMotion({ clipPath, hold })] });
+    const { code, events } = await endThreeAttempts(opened, 300_000, calls);
     expect(code).toBe("i2v_timeout");
     expect(events.filter((name) => name === "retry_scheduled:single")).toHaveLength(2);
     expect(events.slice(-2)).toEqual(["stage_failed:single", "failed"]);
@@ -97,7 +74,7 @@ test("a loop that cannot be packaged ends as merge_failed, and animate-in needs 
 describe("a clip that cannot be stored", () => {
   /** A disk that refuses the finished clip so many times. */
   const openWithFullDisk = (refusals: number) => {
-    const disk = openStorage({ kind: "disk", root: join(folder.path, `disk-${refusals}`) });
+    const disk = openStorage({ kind: "disk", root: join(folder, `disk-${refusals}`) });
     let left = refusals;
     const put: typeof disk.put = (key, ...rest) => {
       if (!/^media\/.*mp4$/.test(key) || left === 0) return disk.put(key, ...rest);

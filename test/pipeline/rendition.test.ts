@@ -1,27 +1,15 @@
-import { afterAll, afterEach, describe, expect, test } from "bun:test";
-import { join } from "node:path";
+import { describe, expect, test } from "bun:test";
 import { createEnsureRendition, findRendition, renditionJob } from "../../src/assets/renditions.ts";
 import type { Rendition } from "../../src/db/rendition-table.ts";
 import { AppError } from "../../src/errors.ts";
 import { enqueue } from "../../src/jobs/queue.ts";
 import type { Media, TranscodeSpec } from "../../src/media/media.ts";
 import { openMedia } from "../../src/media/open-media.ts";
-import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
-import { openTestPipeline, type TestPipeline } from "../support/pipeline.ts";
-import { encodeGreyClip } from "../support/still-clip.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+import type { TestPipeline } from "../support/pipeline.ts";
 import { until } from "../support/until.ts";
+import { usePipelines } from "../support/use-pipelines.ts";
 
-const folder = await openTemporaryDirectory();
-const clipPath = join(folder.path, "clip.mp4");
-await encodeGreyClip(clipPath, 2);
-afterAll(() => folder.close());
-
-let pipeline: TestPipeline | undefined;
-afterEach(async () => {
-  await pipeline?.close();
-  pipeline = undefined;
-});
+const pipelines = await usePipelines();
 
 /** Media that meets these faults, one a call, and then does its work. */
 async function faultyMedia(faults: readonly Error[] = []) {
@@ -39,10 +27,7 @@ async function faultyMedia(faults: readonly Error[] = []) {
 /** A pipeline with one ready clip. */
 async function openWithClip(faults: readonly Error[] = [], mode: "loop" | "animate-in" = "loop") {
   const { media, specs } = await faultyMedia(faults);
-  const vision = createFakeVision();
-  const motion = [createFakeMotion({ clipPath })] as const;
-  const opened = await openTestPipeline({ vision, motion, media });
-  pipeline = opened;
+  const opened = await pipelines.open({ media });
   const { asset } = await opened.ensure({ mode });
   const { current } = await opened.until(asset.id, (view) => view.current !== undefined);
   if (!current) throw new Error("there is no clip");

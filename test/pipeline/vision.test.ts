@@ -22,7 +22,7 @@ afterEach(async () => {
 async function openSeeing(nsfwThreshold: number) {
   const sight = openSight({ clock: systemClock }, { nsfwThreshold, depthModelPath: undefined });
   closing.push(() => sight.close());
-  const clipPath = join(import.meta.dir, "../support/clip.mp4");
+  const clipPath = join(import.meta.dir, "../fixtures/clip.mp4");
   const pipeline = await openTestPipeline({
     vision: createLocalVision({ sight }),
     motion: [createFakeMotion({ clipPath })],
