@@ -33,8 +33,14 @@ const validDays = Type.Integer({
 });
 const listQuery = t.Object(
   {
-    limit: t.Optional(queryInteger("limit", { minimum: 1, maximum: listMax })),
-    cursor: t.Optional(t.String({ maxLength: 500 })),
+    limit: t.Optional(
+      queryInteger("limit", {
+        minimum: 1,
+        maximum: listMax,
+        description: `${listMax} when not given`,
+      }),
+    ),
+    cursor: t.Optional(t.String({ maxLength: 500, description: "`next_cursor` of the last page" })),
   },
   { additionalProperties: false },
 );

@@ -25,7 +25,8 @@ export function curlOf({ path, method, operation, baseUrl }: CurlRequest): strin
   return [
     `curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`}`,
     `'${baseUrl}${filled}${search === "" ? "" : `?${search}`}'`,
-    ...(security.length > 0 ? ["-H 'Authorization: Bearer motion_…'"] : []),
+    ...outputOf(operation),
+    ...(security.length > 0 ? ['-H "Authorization: Bearer $MOTIONESS_API_KEY"'] : []),
     ...(type === "multipart/form-data" ? ["-F 'file=@hero.png'"] : []),
     ...(type === "application/json" && body
       ? [
@@ -34,4 +35,14 @@ export function curlOf({ path, method, operation, baseUrl }: CurlRequest): strin
         ]
       : []),
   ].join(" \\\n  ");
+}
+
+/** A stream is shown as it comes, and what is no text goes into a file. */
+function outputOf({ responses }: Operation): readonly string[] {
+  const found = responses["200"];
+  const [type = ""] = Object.keys((found && "content" in found && found.content) || {});
+  if (type === "text/event-stream") return ["--no-buffer"];
+  const [kind, suffix = ""] = type.split("/");
+  const name = suffix === "*" || suffix === "jpeg" ? "jpg" : suffix;
+  return kind === "video" || kind === "image" ? [`--output ${kind}.${name}`] : [];
 }

@@ -16,7 +16,12 @@ export function raw(text: string): Html {
   return { text };
 }
 
-export function escapeHtml(text: string): string {
+/** Words between backquotes are code; that is all the markup that descriptions have. */
+export function inline(text: string): Html {
+  return raw(escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>"));
+}
+
+function escapeHtml(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

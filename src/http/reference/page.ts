@@ -1,16 +1,7 @@
-import { curlOf } from "./curl.ts";
-import { escapeHtml, type Html, html, raw } from "./html.ts";
-import {
-  type JsonObject,
-  type Method,
-  methods,
-  type OpenApiDocument,
-  type Operation,
-  type Parameter,
-  type ResponseItem,
-  responseOf,
-} from "./open-api.ts";
-import { describeSchema } from "./schema-text.ts";
+import { type Html, html, inline, raw } from "./html.ts";
+import { methods, type OpenApiDocument } from "./open-api.ts";
+import { type Listed, renderOperation } from "./operation-html.ts";
+import { script } from "./script.ts";
 import { style } from "./style.ts";
 
 /** The reference as one page of HTML that asks nobody for anything: script, font or image. */
@@ -31,30 +22,26 @@ export function renderReference(document: OpenApiDocument): string {
 <style>${raw(style)}</style>
 </head>
 <body>
-<nav aria-label="Resources">
-<strong>${title} API</strong>
-${tags.map(({ name }) => html`<a href="#${slug(name)}">${name}</a>`)}
-<a href="api/openapi.json">openapi.json</a>
+<nav aria-label="Contents">
+<a class="title" href="#top">${title} API</a>
+<details open><summary>Contents</summary>
+<input type="search" placeholder="Find a route ( / )" aria-label="Find a route" hidden>
+${tags.map(renderContents)}
+</details>
 </nav>
 <main>
-<header>
+<header id="top">
 <h1>${title} API</h1>
-<p>${inline(`${description}`)}</p>
-<p>Version ${version}, at <code>${document.servers[0]?.url}</code>. Routes marked
-<span class="lock">signed in</span> take the session's cookie or
-<code>Authorization: Bearer motion_…</code>. Every answer carries <code>X-Request-Id</code>.</p>
+${`${description}`.split("\n\n").map((paragraph) => html`<p>${inline(paragraph)}</p>`)}
+<p>This is version ${version}, at <code>${document.servers[0]?.url}</code>. For programs, the same
+is <a href="api/openapi.json">openapi.json</a>.</p>
 </header>
 ${tags.map((tag) => renderTag(tag, document))}
 </main>
+<script>${raw(script)}</script>
 </body>
 </html>`;
   return page.text;
-}
-
-interface Listed {
-  readonly path: string;
-  readonly method: Method;
-  readonly operation: Operation;
 }
 
 function operationsOf({ paths }: OpenApiDocument): readonly Listed[] {
@@ -72,69 +59,20 @@ interface Tag {
   readonly operations: readonly Listed[];
 }
 
+function renderContents({ name, operations }: Tag): Html {
+  return html`<div data-tag><h2><a href="#${slug(name)}">${name}</a></h2>
+<ul>${operations.map(
+    ({ method, operation: { operationId, summary } }) => html`<li><a href="#${operationId}">
+<span class="method ${method}">${method.toUpperCase()}</span><span>${summary}</span></a></li>`,
+  )}</ul></div>`;
+}
+
 function renderTag({ name, description, operations }: Tag, document: OpenApiDocument): Html {
-  return html`<section id="${slug(name)}" aria-labelledby="${slug(name)}-title">
+  return html`<section data-tag id="${slug(name)}" aria-labelledby="${slug(name)}-title">
 <h2 id="${slug(name)}-title">${name}</h2>
 <p>${description}</p>
 ${operations.map((listed) => renderOperation(listed, document))}
 </section>`;
-}
-
-function renderOperation({ path, method, operation }: Listed, document: OpenApiDocument): Html {
-  const baseUrl = document.servers[0]?.url ?? "";
-  const { operationId, summary, description, parameters = [], requestBody, responses } = operation;
-  const isLocked = (operation.security?.length ?? 0) > 0;
-  return html`<details id="${operationId}">
-<summary><span class="method ${method}">${method.toUpperCase()}</span>
-<code>${path}</code> <span class="what">${summary ?? ""}</span>
-${isLocked ? html`<span class="lock">signed in</span>` : ""}</summary>
-${description ? html`<p>${inline(description)}</p>` : ""}
-${parameters.length > 0 ? renderParameters(parameters) : ""}
-${Object.entries(requestBody?.content ?? {}).map(
-  ([type, { schema, example }]) => html`<h4>Body, <code>${type}</code></h4>
-<pre>${describeSchema(schema)}</pre>${example === undefined ? "" : renderExample(example)}`,
-)}
-<h4>Answers</h4>
-<dl>${Object.entries(responses).map(([status, response]) =>
-    renderResponse(status, responseOf(document, response)),
-  )}</dl>
-<h4>Try it</h4>
-<pre>${curlOf({ path, method, operation, baseUrl })}</pre>
-</details>`;
-}
-
-function renderParameters(parameters: readonly Parameter[]): Html {
-  return html`<table><caption>Parameters</caption>
-<thead><tr><th>name</th><th>in</th><th>value</th><th>meaning</th></tr></thead>
-<tbody>${parameters.map(
-    ({ name, in: place, required, schema, description }) => html`<tr>
-<td><code>${name}</code>${required ? html` <abbr title="required">*</abbr>` : ""}</td>
-<td>${place}</td><td><code>${describeSchema(schema)}</code></td>
-<td>${inline(description ?? "")}</td></tr>`,
-  )}</tbody></table>`;
-}
-
-function renderResponse(status: string, response: ResponseItem): Html {
-  const content = Object.entries(response.content ?? {});
-  return html`<dt>${status}</dt><dd>${response.description}
-${content.map(
-  ([type, { schema, example }]) => html`<div><code>${type}</code>
-${isBinary(schema) ? "" : html`<pre>${describeSchema(schema)}</pre>`}
-${example === undefined ? "" : renderExample(example)}</div>`,
-)}</dd>`;
-}
-
-function renderExample(example: unknown): Html {
-  return html`<pre class="example">${JSON.stringify(example, null, 2)}</pre>`;
-}
-
-function isBinary(schema: JsonObject): boolean {
-  return schema["format"] === "binary";
-}
-
-/** Words between backquotes are code; that is all the markup that descriptions have. */
-function inline(text: string): Html {
-  return raw(escapeHtml(text).replaceAll(/`([^`]+)`/g, "<code>$1</code>"));
 }
 
 function slug(name: string): string {

@@ -3,6 +3,7 @@ import { createDocument } from "./document.ts";
 import { nameSchemas } from "./named-schemas.ts";
 import type { OpenApiDocument } from "./open-api.ts";
 import { renderReference } from "./page.ts";
+import { script } from "./script.ts";
 import { style } from "./style.ts";
 
 export interface ReferenceDeps {
@@ -12,11 +13,12 @@ export interface ReferenceDeps {
   readonly version: string;
 }
 
-const styleHash = new Bun.CryptoHasher("sha256").update(style).digest("base64");
-/** Nothing but the page itself and its own style. */
+const hashOf = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("base64");
+/** Nothing but the page itself, its own style and its own script. */
 const policy = [
   "default-src 'none'",
-  `style-src 'sha256-${styleHash}'`,
+  `style-src 'sha256-${hashOf(style)}'`,
+  `script-src 'sha256-${hashOf(script)}'`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -25,6 +27,7 @@ const policy = [
 /** `/api/openapi.json`, and the same for people at `/docs`. Neither changes while it runs. */
 export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
   let document: Promise<OpenApiDocument> | undefined;
+  let page: string | undefined;
   const made = () => {
     document ??= createDocument({ ...deps, app: app() });
     return document;
@@ -51,7 +54,7 @@ export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
       },
     )
     .get("/docs", async () => {
-      const page = renderReference(await made());
+      page ??= renderReference(await made());
       return new Response(page, {
         headers: {
           ...common,

@@ -91,11 +91,13 @@ describe("the page", () => {
     expect(page).toContain("curl -X POST");
     expect(page).toContain("words: string (0 to 80 characters)");
     expect(page).toContain(`-d &#39;`.replaceAll("&#39;", "'"));
-    expect(page.match(/<details /g)).toHaveLength(7);
+    expect(page.match(/<details class="operation">/g)).toHaveLength(7);
   });
 
   test("asks nobody for anything", async () => {
     const page = renderReference(await createDocument(deps));
-    expect(page).not.toMatch(/<script|<link|<img|@import|url\(/);
+    expect(page).not.toMatch(
+      /<script |<link|<img|@import|url\(|\bfetch\(|https?:\/\/(?!motion\.example|cdn\.acme\.com)/,
+    );
   });
 });
