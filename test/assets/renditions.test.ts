@@ -15,7 +15,7 @@ import { AppError } from "../../src/errors.ts";
 import { claimJobs } from "../../src/jobs/queue.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { testPostgres } from "../support/postgres.ts";
-import { addAsset, addProject } from "../support/rows.ts";
+import { addAsset, addGeneration, addProject } from "../support/rows.ts";
 import { postgresPlace, sqlitePlace } from "../support/stores.ts";
 import { until } from "../support/until.ts";
 
@@ -32,34 +32,11 @@ const media: RenditionMedia = {
 };
 
 /** A generation whose clip is kept, or is not any more. */
-async function addGeneration(store: Store, mediaKey: string | null = "media/a/g.mp4") {
+async function addClip(store: Store, mediaKey: string | null = "media/a/g.mp4") {
   const projectId = await addProject(store);
   const assetId = await addAsset(store, projectId);
   const id = Bun.randomUUIDv7();
-  await store.write((tx) =>
-    tx.query
-      .insertInto("generations")
-      .values({
-        id,
-        asset_id: assetId,
-        project_id: projectId,
-        number: 1,
-        state: "ready",
-        motion: "medium",
-        mode: "loop",
-        dur_seconds: 4,
-        seed: 1,
-        aspect: "preserve",
-        media_key: mediaKey,
-        cost_usd_micros: 0,
-        charged: 0,
-        stage_attempts: 0,
-        request_id: "req_test",
-        created_at: tx.now,
-        progressed_at: tx.now,
-      })
-      .execute(),
-  );
+  await addGeneration(store, { id, projectId, assetId, mediaKey });
   return { id, asset_id: assetId };
 }
 
@@ -84,7 +61,7 @@ for (const [name, openPlace] of engines) {
     const ensure = createEnsureRendition({ store, clock });
 
     test("is one row and one job, whoever asks; then it is ready, and wakes its asset", async () => {
-      const generation = await addGeneration(store);
+      const generation = await addClip(store);
       const other = createEnsureRendition({ store, clock });
       const wanted = await Promise.all([ensure, ensure, other].map((f) => f(generation, "webp")));
       expect(wanted.map(({ state }) => state)).toEqual(["pending", "pending", "pending"]);
@@ -110,7 +87,7 @@ for (const [name, openPlace] of engines) {
     });
 
     test("fails for good, and is forgotten with its clip", async () => {
-      const generation = await addGeneration(store);
+      const generation = await addClip(store);
       await ensure(generation, "gif");
       await failRendition(store, await claim(store), new AppError("i2v_failed", "no"));
       expect(await ensure(generation, "gif")).toMatchObject({
@@ -124,7 +101,7 @@ for (const [name, openPlace] of engines) {
     });
 
     test("is unwanted when its clip is not kept any more", async () => {
-      const generation = await addGeneration(store, null);
+      const generation = await addClip(store, null);
       await ensure(generation, "avif");
       expect(await finishRendition(store, await claim(store), media)).toBe("unwanted");
     });

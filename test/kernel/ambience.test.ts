@@ -14,6 +14,7 @@ import {
 } from "../support/kernel-reference.ts";
 import { livingAt, projectPoint } from "../support/mesh-reference.ts";
 import { noiseBytes } from "../support/noise.ts";
+import { stillPose } from "../support/still-pose.ts";
 
 let kernel: KernelInstance;
 
@@ -245,24 +246,15 @@ describe("a frame with effects", () => {
       ambience: { columns, rows, waves: [], drift },
     };
     const drawn = (await createKernel()).load({ pixels, width: 96, height: 64 }, view);
-    const still: CameraPose = {
-      zoom: 1,
-      roll: 0,
-      panX: 0,
-      panY: 0,
-      parallaxX: 0,
-      parallaxY: 0,
-      dolly: 0,
-    };
-    const plain = drawn.draw(still).slice();
-    const frame = drawn.draw(still, { weights: [], turn: 0.2, discs: [] });
+    const plain = drawn.draw(stillPose).slice();
+    const frame = drawn.draw(stillPose, { weights: [], turn: 0.2, discs: [] });
     const share = 0.6 ** 2 * (3 - 2 * 0.6);
     const shift = 8 * (0.2 - 0.5) * (1 - share) + 8 * 0.2 * share;
     const at = 30 * 96 + 50;
     expect(Math.abs((frame[at] ?? 0) - (plain[at] ?? 0) - shift * 2 * (219 / 255))).toBeLessThan(
       1.1,
     );
-    expect(drawn.draw(still, { weights: [], turn: 0.5, discs: [] })).toEqual(plain);
+    expect(drawn.draw(stillPose, { weights: [], turn: 0.5, discs: [] })).toEqual(plain);
   });
 
   test("of nothing but discs is the still with discs on it", async () => {

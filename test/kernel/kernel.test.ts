@@ -8,6 +8,7 @@ import {
 import { differenceMax, positionInMesh } from "../support/kernel-reference.ts";
 import { projectPoint } from "../support/mesh-reference.ts";
 import { noiseBytes } from "../support/noise.ts";
+import { stillPose } from "../support/still-pose.ts";
 
 const kernel = await createKernel();
 const picture = { pixels: noiseBytes(96 * 64 * 3, 7), width: 96, height: 64 };
@@ -22,22 +23,12 @@ const hill: DepthMap = {
   }),
 };
 
-const still: CameraPose = {
-  zoom: 1,
-  roll: 0,
-  panX: 0,
-  panY: 0,
-  parallaxX: 0,
-  parallaxY: 0,
-  dolly: 0,
-};
-
 const poses: Readonly<Record<string, CameraPose>> = {
-  "the still": still,
-  "a zoom": { ...still, zoom: 1.1 },
-  "a roll and a pan": { ...still, roll: 0.02, panX: 3.5, panY: -2.25 },
-  "a shift of near and far": { ...still, zoom: 1.1, parallaxX: 4, parallaxY: -2 },
-  "a dolly": { ...still, zoom: 1.08, dolly: 0.06 },
+  "the still": stillPose,
+  "a zoom": { ...stillPose, zoom: 1.1 },
+  "a roll and a pan": { ...stillPose, roll: 0.02, panX: 3.5, panY: -2.25 },
+  "a shift of near and far": { ...stillPose, zoom: 1.1, parallaxX: 4, parallaxY: -2 },
+  "a dolly": { ...stillPose, zoom: 1.08, dolly: 0.06 },
   "all at once": {
     zoom: 1.12,
     roll: -0.01,
@@ -79,7 +70,7 @@ describe("the mesh", () => {
 
   test("never points farther outside the picture than its border reaches", () => {
     const warp = kernel.load(picture, { width: 90, height: 54, depth: hill, pivot: 0.5 });
-    const wild = { ...still, zoom: 0.2, panX: 900, panY: -900, parallaxX: 300 };
+    const wild = { ...stillPose, zoom: 0.2, panX: 900, panY: -900, parallaxX: 300 };
     const mesh = warp.mesh(wild);
     for (let vertex = 0; vertex < mesh.length; vertex += 2) {
       expect(Math.abs((mesh[vertex] ?? 0) / 65536 - 84)).toBeLessThanOrEqual(84 + 16);
@@ -108,7 +99,7 @@ describe("overflow", () => {
   });
 
   test("is negative for the still, which lies wholly inside", () => {
-    expect(kernel.load(picture, view).overflow(still)).toBeLessThan(0);
+    expect(kernel.load(picture, view).overflow(stillPose)).toBeLessThan(0);
   });
 });
 
@@ -122,7 +113,7 @@ test("a drawn pixel is the picture at the place that the mesh gives it", () => {
     { ...picture, pixels: smooth },
     { width, height, depth: hill, pivot: 0.4 },
   );
-  const pose = { ...still, zoom: 1.2, panX: 2.5, parallaxX: 3 };
+  const pose = { ...stillPose, zoom: 1.2, panX: 2.5, parallaxX: 3 };
   const mesh = warp.mesh(pose);
   const expected = Float64Array.from({ length: width * height }, (_, index) => {
     const [x] = positionInMesh(mesh, 16, width, index % width, Math.floor(index / width));
@@ -141,7 +132,7 @@ test("colour lies where H.264 sites it: on the left column, between the rows", (
     pixels.set([4 * Math.floor(pixel / width), 96, 4 * (pixel % width)], pixel * 3);
   }
   const warp = kernel.load({ pixels, width, height }, { width, height, depth: level, pivot: 0.5 });
-  const frame = warp.draw(still);
+  const frame = warp.draw(stillPose);
   const chromaAt = (plane: number, x: number, y: number) =>
     frame[width * height + (plane * width * height) / 4 + y * (width / 2) + x] ?? 0;
   const scale = 224 / 255 / 2;
@@ -166,6 +157,6 @@ test("loading pictures again and again needs no more memory than the largest one
   const view: View = { width: 90, height: 54, depth: level, pivot: 0.5 };
   kernel.load(picture, view);
   const bytes = kernel.memoryBytes();
-  for (let round = 0; round < 50; round++) kernel.load(picture, view).draw(still);
+  for (let round = 0; round < 50; round++) kernel.load(picture, view).draw(stillPose);
   expect(kernel.memoryBytes()).toBe(bytes);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { CameraPose } from "../../src/kernel/kernel.ts";
 import { type CameraRequest, createCameraPath, parallaxReach } from "../../src/motion/camera.ts";
 import { type Mode, modes, motions } from "../../src/scene/plan.ts";
+import { stillPose } from "../support/still-pose.ts";
 
 const cameras = ["flat", "parallax", "page"] as const;
 const seeds = Array.from({ length: 24 }, (_, index) => index * 89_478_485);
@@ -23,16 +24,6 @@ function pathsOf(mode: Mode) {
     ),
   );
 }
-
-const still: CameraPose = {
-  zoom: 1,
-  roll: 0,
-  panX: 0,
-  panY: 0,
-  parallaxX: 0,
-  parallaxY: 0,
-  dolly: 0,
-};
 
 const names = ["zoom", "roll", "panX", "panY", "parallaxX", "parallaxY", "dolly"] as const;
 
@@ -68,7 +59,7 @@ describe("loop", () => {
 test("animate-in ends in the still, without a jolt, and comes nearer with each frame", () => {
   for (const path of pathsOf("animate-in")) {
     const distances = Array.from({ length: 120 }, (_, frame) =>
-      distance(path.poseAt(frame, 0.03), still),
+      distance(path.poseAt(frame, 0.03), stillPose),
     );
     expect(path.poseAt(119, 0.03)).toEqual(expect.objectContaining({ zoom: 1 }));
     expect(distances[119]).toBe(0);
@@ -82,12 +73,12 @@ test("animate-in ends in the still, without a jolt, and comes nearer with each f
 test("animate-on-hover starts from the still and comes back to it, at rest at both ends", () => {
   for (const path of pathsOf("animate-on-hover")) {
     const at = (frame: number) => path.poseAt(frame, 0.03);
-    expect(distance(at(0), still)).toBe(0);
+    expect(distance(at(0), stillPose)).toBe(0);
     const steps = Array.from({ length: 119 }, (_, frame) => distance(at(frame), at(frame + 1)));
     const fastest = Math.max(...steps);
     expect(steps[0]).toBeLessThan(0.12 * fastest);
     expect(steps[118]).toBeLessThan(0.2 * fastest);
-    expect(distance(at(119), still)).toBeLessThan(0.12 * fastest);
+    expect(distance(at(119), stillPose)).toBeLessThan(0.12 * fastest);
   }
 });
 
@@ -99,7 +90,7 @@ test("a flat camera moves the picture as one sheet, and visibly so", () => {
       expect(poses.every(({ parallaxX, parallaxY }) => parallaxX === 0 && parallaxY === 0)).toBe(
         true,
       );
-      const reach = Math.max(...poses.map((pose) => distance(pose, poses[0] ?? still)));
+      const reach = Math.max(...poses.map((pose) => distance(pose, poses[0] ?? stillPose)));
       expect(reach).toBeGreaterThan(16);
     }
   }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import sharp from "sharp";
 import { createKernel, type DepthMap } from "../../src/kernel/kernel.ts";
 import { createCameraPath } from "../../src/motion/camera.ts";
@@ -16,25 +15,11 @@ import { aspects, modes, motions } from "../../src/scene/plan.ts";
 import { rgbToPlanes } from "../support/kernel-reference.ts";
 import { jacobianMin } from "../support/mesh-reference.ts";
 import { pictureFixture } from "../support/pictures/picture-fixtures.ts";
+import { samplePath, smallRequest } from "../support/render-fixtures.ts";
 
 const kernel = await createKernel();
 
-function sample(name: string): string {
-  return join(import.meta.dir, "../../assets/samples", `${name}.jpg`);
-}
-
-const request: RenderRequest = {
-  sourcePath: sample("coffee"),
-  outputPath: "",
-  motion: "medium",
-  mode: "loop",
-  aspect: "16:9",
-  durationSeconds: 2,
-  seed: 7,
-  plan: { focal: { x: 0.5, y: 0.4 }, camera: "flat" },
-  longSide: 320,
-  fps: 30,
-};
+const request: RenderRequest = { ...smallRequest, longSide: 320 };
 
 async function openClip(changes: Partial<RenderRequest> = {}, depth?: DepthMap) {
   const wanted = { ...request, ...changes };
@@ -131,15 +116,15 @@ function psnr(actual: Uint8Array, expected: Float64Array): number {
 }
 
 describe("the still frame", () => {
-  for (const name of ["cat", "coffee", "portrait", "rocket"]) {
+  for (const name of ["cat", "coffee", "portrait", "rocket"] as const) {
     test.each([
       ["animate-on-hover", 0],
       ["animate-in", 59],
     ] as const)(`of ${name} in %s is the still itself`, async (mode, frame) => {
       for (const motion of motions) {
-        const { plan, clip } = await openClip({ sourcePath: sample(name), mode, motion });
+        const { plan, clip } = await openClip({ sourcePath: samplePath(name), mode, motion });
         const { width, height, crop } = plan;
-        const still = await sharp(sample(name))
+        const still = await sharp(samplePath(name))
           .extract(crop)
           .resize(width, height, { fit: "fill", kernel: "lanczos3" })
           .raw()
@@ -188,7 +173,7 @@ function lumaDifference(left: Uint8Array, right: Uint8Array, length: number): nu
 
 describe("the seam of a loop", () => {
   test.each([...motions])("in %s is a frame step like the others", async (motion) => {
-    const { plan, clip } = await openClip({ motion, sourcePath: sample("portrait") });
+    const { plan, clip } = await openClip({ motion, sourcePath: samplePath("portrait") });
     const pixels = plan.width * plan.height;
     const frames = Array.from({ length: clip.frames }, (_, frame) => clip.draw(frame).slice());
     const steps = frames.map((frame, index) =>

@@ -4,6 +4,7 @@ import { createCameraPath } from "../../src/motion/camera.ts";
 import { fitZoom } from "../../src/motion/fit.ts";
 import { modes, motions } from "../../src/scene/plan.ts";
 import { noiseBytes } from "../support/noise.ts";
+import { stillPose } from "../support/still-pose.ts";
 
 const kernel = await createKernel();
 const picture = { pixels: noiseBytes(176 * 96 * 3, 1), width: 176, height: 96 };
@@ -83,12 +84,4 @@ describe("fitZoom", () => {
   });
 });
 
-const restingPose = {
-  zoom: 1.1,
-  roll: 0,
-  panX: 1,
-  panY: 1,
-  parallaxX: 0,
-  parallaxY: 0,
-  dolly: 0,
-};
+const restingPose = { ...stillPose, zoom: 1.1, panX: 1, panY: 1 };

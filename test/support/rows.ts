@@ -63,6 +63,42 @@ export async function addAsset(store: Store, projectId: string): Promise<string>
   return id;
 }
 
+/** A generation of an asset whose clip is done. */
+export async function addGeneration(
+  store: Store,
+  row: {
+    readonly id: string;
+    readonly projectId: string;
+    readonly assetId: string;
+    readonly mediaKey?: string | null;
+  },
+): Promise<void> {
+  await store.write((tx) =>
+    tx.query
+      .insertInto("generations")
+      .values({
+        id: row.id,
+        asset_id: row.assetId,
+        project_id: row.projectId,
+        number: 1,
+        state: "ready",
+        motion: "medium",
+        mode: "loop",
+        dur_seconds: 4,
+        seed: 1,
+        aspect: "preserve",
+        media_key: row.mediaKey ?? null,
+        cost_usd_micros: 0,
+        charged: 0,
+        stage_attempts: 0,
+        request_id: "req_test",
+        created_at: tx.now,
+        progressed_at: tx.now,
+      })
+      .execute(),
+  );
+}
+
 function shortId(): string {
   return randomUUID().replaceAll("-", "").slice(0, 16);
 }

@@ -1,9 +1,8 @@
 import { expect, test } from "bun:test";
 import { migrationsFor } from "../../../src/db/migrations.ts";
 import { sqliteTypes } from "../../../src/db/sqlite-store.ts";
-import type { Store } from "../../../src/db/store.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
-import { addAsset, addProject } from "../../support/rows.ts";
+import { addAsset, addGeneration, addProject } from "../../support/rows.ts";
 import { sqlitePlace } from "../../support/stores.ts";
 
 test("generations made before anything was seen of them keep their rows", async () => {
@@ -25,32 +24,3 @@ test("generations made before anything was seen of them keep their rows", async 
   expect(kept).toEqual(rows.map((row) => ({ ...row, sight: null })));
   await after.close();
 });
-
-function addGeneration(
-  store: Store,
-  ids: { readonly id: string; readonly projectId: string; readonly assetId: string },
-): Promise<unknown> {
-  return store.write((tx) =>
-    tx.query
-      .insertInto("generations")
-      .values({
-        id: ids.id,
-        asset_id: ids.assetId,
-        project_id: ids.projectId,
-        number: 1,
-        state: "ready",
-        motion: "medium",
-        mode: "loop",
-        dur_seconds: 4,
-        seed: 1,
-        aspect: "preserve",
-        cost_usd_micros: 0,
-        charged: 0,
-        stage_attempts: 0,
-        request_id: "req_test",
-        created_at: tx.now,
-        progressed_at: tx.now,
-      })
-      .execute(),
-  );
-}

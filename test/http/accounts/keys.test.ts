@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { addUser, keyHeaders, sessionHeaders } from "../../support/sign-in.ts";
+import { createAsk, type Headers } from "../ask.ts";
 import { openTestServer, type TestServer } from "../test-server.ts";
 
 const clock = createManualClock();
@@ -9,25 +10,10 @@ const userId = await addUser(server.store);
 const cookie = await sessionHeaders(server, userId);
 const now = () => clock.now();
 
-type Headers = Readonly<Record<string, string>>;
-
-async function ask(method: string, path: string, headers: Headers, body?: unknown, to = server) {
-  const text = body === undefined ? "" : JSON.stringify(body);
-  const answer = await to.send({
-    method,
-    path,
-    headers: {
-      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      "Content-Length": String(Buffer.byteLength(text)),
-      ...headers,
-    },
-    body: text,
-  });
-  return { ...answer, json: JSON.parse(answer.body.toString()) as Record<string, unknown> };
-}
+const ask = createAsk(server);
 
 const make = async (body: object, headers: Headers = cookie, to: TestServer = server) =>
-  ask("POST", "/api/keys", headers, body, to);
+  createAsk(to)("POST", "/api/keys", headers, body);
 const bearer = (key: unknown): Headers => ({ Authorization: `Bearer ${key}` });
 const list = (headers: Headers) => ask("GET", "/api/keys", headers);
 

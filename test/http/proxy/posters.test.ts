@@ -4,27 +4,17 @@ import { createPosters } from "../../../src/http/proxy/posters.ts";
 import { resolveProxyRequest } from "../../../src/http/proxy/resolve.ts";
 import { openDisk } from "../../../src/storage/disk.ts";
 import { codeOf } from "../../support/app-error.ts";
+import { plainProxyProject } from "../../support/proxy-project.ts";
 import { smallPicture } from "../../support/small-picture.ts";
 import { openTemporaryDirectory } from "../../support/temporary-directory.ts";
 
-const projectKey = "pk_4f3A9mK2nQ7rT8vX1yZ5bC6d";
 const proxied = await resolveProxyRequest(
   {
-    findProject: async () => ({
-      id: "proj_1",
-      ownerId: "usr_1",
-      proxyKey: projectKey,
-      allowedOrigins: ["https://acme.com"],
-      signing: undefined,
-      defaultMotion: "medium",
-      defaultMode: "loop",
-      defaultDurSeconds: 4,
-      pendingMode: "json",
-    }),
+    findProject: async () => plainProxyProject,
     baseUrl: "http://127.0.0.1:8477",
     clock: { now: () => 0 },
   },
-  `/v1/${projectKey}/acme.com/hero.png.jpg`,
+  `/v1/${plainProxyProject.proxyKey}/acme.com/hero.png.jpg`,
   new Headers(),
 );
 

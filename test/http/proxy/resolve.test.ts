@@ -1,27 +1,17 @@
 import { describe, expect, test } from "bun:test";
 import { resolveProxyRequest } from "../../../src/http/proxy/resolve.ts";
-import type { ProxyProject, SigningSettings } from "../../../src/projects/proxy-project.ts";
+import type { SigningSettings } from "../../../src/projects/proxy-project.ts";
 import { encodeSource, signSource } from "../../../src/projects/signing.ts";
+import { plainProxyProject } from "../../support/proxy-project.ts";
 
 const nowMs = Date.UTC(2026, 10, 21);
-const projectKey = "pk_4f3A9mK2nQ7rT8vX1yZ5bC6d";
+const { proxyKey: projectKey } = plainProxyProject;
 const src = "https://acme.com/hero.png";
-const project: ProxyProject = {
-  id: "proj_1",
-  ownerId: "usr_1",
-  proxyKey: projectKey,
-  allowedOrigins: ["https://acme.com"],
-  signing: undefined,
-  defaultMotion: "medium",
-  defaultMode: "loop",
-  defaultDurSeconds: 4,
-  pendingMode: "json",
-};
 const expSeconds = nowMs / 1000 + 3600;
 
 function resolve(target: string, signing?: SigningSettings) {
   const deps = {
-    findProject: async () => ({ ...project, signing }),
+    findProject: async () => ({ ...plainProxyProject, signing }),
     baseUrl: "http://127.0.0.1:8477",
     clock: { now: () => nowMs },
   };
