@@ -85,6 +85,15 @@ export function generationSeed(asset: Pick<Asset, "id" | "seed">, number: number
   return digest.readUInt32BE(0) >>> 1;
 }
 
+/**
+ * What a generation was asked for, as its asset has it while its clip is the one that is served. A
+ * seed that was derived is none that was asked for.
+ */
+export function optionsOf({ asset_id: id, number, motion, mode, dur_seconds, seed }: Generation) {
+  const isDerived = seed === generationSeed({ id, seed: null }, number);
+  return { motion, mode, dur_seconds, seed: isDerived ? null : seed };
+}
+
 function generationOf(start: GenerationStart, number: number) {
   const { asset } = start;
   return {

@@ -1,7 +1,7 @@
 import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
-import { enqueue } from "../jobs/queue.ts";
 import type { JobHandler } from "../jobs/handler.ts";
+import { enqueue } from "../jobs/queue.ts";
 import { holdProject, type ProjectUser } from "../projects/change.ts";
 import { demoProjectId } from "../projects/demo.ts";
 import { findProject } from "../projects/project.ts";

@@ -21,7 +21,7 @@ export interface RegenerateChanges {
   readonly mode?: Mode | undefined;
   readonly durSeconds?: number | undefined;
   readonly seed?: number | undefined;
-  /** For this run only; the others become the asset's own. */
+  /** For this run only; the others become the asset's own when the clip is ready. */
   readonly promptOverride?: string | undefined;
 }
 
@@ -65,16 +65,19 @@ async function refuseWhileRunning(tx: Tx, asset: Asset): Promise<void> {
   );
 }
 
+/**
+ * The asset as the generation is to be made of it. While an older clip is served the row still
+ * tells of that one, and goes on to do so when the new one fails.
+ */
 async function applyChanges(tx: Tx, asset: Asset, changes: RegenerateChanges): Promise<Asset> {
-  return tx.query
-    .updateTable("assets")
-    .set({
-      motion: changes.motion ?? asset.motion,
-      mode: changes.mode ?? asset.mode,
-      dur_seconds: changes.durSeconds ?? asset.dur_seconds,
-      seed: changes.seed ?? asset.seed,
-    })
-    .where("id", "=", asset.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const changed = {
+    motion: changes.motion ?? asset.motion,
+    mode: changes.mode ?? asset.mode,
+    dur_seconds: changes.durSeconds ?? asset.dur_seconds,
+    seed: changes.seed ?? asset.seed,
+  };
+  if (asset.current_generation_id === null) {
+    await tx.query.updateTable("assets").set(changed).where("id", "=", asset.id).execute();
+  }
+  return { ...asset, ...changed };
 }

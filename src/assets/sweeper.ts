@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Store } from "../db/store.ts";
-import { enqueue } from "../jobs/queue.ts";
 import type { JobHandler } from "../jobs/handler.ts";
+import { enqueue } from "../jobs/queue.ts";
 import type { Log } from "../log.ts";
 import { generationJob } from "./generations.ts";
 import { reconcileGeneration } from "./reconcile.ts";

@@ -7,7 +7,7 @@ import type { EventPayload, WireEvent } from "../events/wire-event.ts";
 import { beatJob, type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
 import { leaseMs } from "../jobs/runner.ts";
 import { giveBackGeneration } from "../projects/quota.ts";
-import { generationJob } from "./generations.ts";
+import { generationJob, optionsOf } from "./generations.ts";
 import {
   isWorking,
   type LifecycleEvent,
@@ -118,14 +118,23 @@ function announcesStart(state: State): boolean {
   return nextState(state, "started") !== undefined;
 }
 
-/** The asset's status is its newest generation's, but a clip that is ready stays ready. */
+/**
+ * The asset's status is its newest generation's, but a clip that is ready stays ready; and its
+ * options are those of the clip that is served.
+ */
 async function followAsset(tx: Tx, move: Move, to: State): Promise<void> {
   if (isWorking(to)) return;
   const { id, asset_id: assetId } = move.generation;
   if (to === "ready") {
     await tx.query
       .updateTable("assets")
-      .set({ status: "ready", current_generation_id: id, ready_at: tx.now, updated_at: tx.now })
+      .set({
+        ...optionsOf(move.generation),
+        status: "ready",
+        current_generation_id: id,
+        ready_at: tx.now,
+        updated_at: tx.now,
+      })
       .where("id", "=", assetId)
       .execute();
     return;

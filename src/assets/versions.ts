@@ -3,6 +3,7 @@ import type { Generation, Schema } from "../db/schema.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { enqueue } from "../jobs/queue.ts";
+import { optionsOf } from "./generations.ts";
 import { lockAsset } from "./lock.ts";
 import { cleanupJob, purgeJob } from "./transition.ts";
 
@@ -70,6 +71,7 @@ export async function activateGeneration(
     await tx.query
       .updateTable("assets")
       .set({
+        ...optionsOf(generation),
         current_generation_id: generationId,
         status: asset.status === "pending" ? "pending" : "ready",
         // Since when this clip is served: its Last-Modified must never go back.

@@ -68,8 +68,8 @@ export function createAssetActionRoutes(deps: AssetActionsDeps, signedIn: Signed
         operationId: "regenerateAsset",
         summary: "Make an asset's clip anew, in place",
         description:
-          "What is omitted keeps the asset's values; `prompt_override` counts for this run " +
-          "only. The present clip is served until the new one is ready. 409 while one is made.",
+          "What is omitted is as in the clip that is served; `prompt_override` counts for this " +
+          "run only. The present clip is served until the new one is ready. 409 while one is made.",
         tags: ["Assets"],
       },
     })

@@ -57,7 +57,7 @@ export const lifecycle = {
   L41: step("The stream of one project for dashboards needs the session cookie."),
   L42: webhooks("The envelope of a webhook: id, type, ts, asset_id, project_id and data."),
   L43: elsewhere(
-    "http/assets.test.ts",
+    "http/assets/assets.test.ts",
     "whose job was lost gets another when it is read after 25 seconds",
     "Reading an asset that is pending for over 25 seconds looks after it.",
   ),

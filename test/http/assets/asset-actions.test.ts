@@ -47,10 +47,13 @@ describe("regenerate", () => {
     const pending = await owner("GET", `/api/assets/${id}`);
     expect(pending.json["asset"]).toMatchObject({
       status: "pending",
-      dur_seconds: 6,
+      motion: "medium",
+      dur_seconds: 4,
       prompt: null,
     });
     await finishClip(server, id, { hash: "f".repeat(64) });
+    const ready = await owner("GET", `/api/assets/${id}`);
+    expect(ready.json["asset"]).toMatchObject({ motion: "kinetic", dur_seconds: 6, prompt: null });
     expect((await server.get(url)).headers["etag"]).toBe(`"${"f".repeat(32)}"`);
     const { generations } = (await owner("GET", `/api/assets/${id}`)).json as {
       generations: Record<string, unknown>[];
