@@ -1,3 +1,4 @@
+import type { Project } from "../db/schema.ts";
 import type { Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { getProjectFor, type ProjectAccess, type ProjectRole } from "./roles.ts";
@@ -29,6 +30,20 @@ export async function holdProject(
     .executeTakeFirst();
   if (!project) throw new AppError("not_found", "Project not found");
   return { project, role };
+}
+
+/** Writes to a project that is held. @returns it as it is now. */
+export async function changeProject(
+  tx: Tx,
+  projectId: string,
+  columns: Partial<Project>,
+): Promise<Project> {
+  return tx.query
+    .updateTable("projects")
+    .set(columns)
+    .where("id", "=", projectId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** @throws AppError `forbidden` for who is not the owner. */

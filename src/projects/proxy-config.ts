@@ -1,7 +1,7 @@
 import type { Project } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { Mode, Motion } from "../scene/plan.ts";
-import { holdProject, type ProjectUser, requireOwner } from "./change.ts";
+import { changeProject, holdProject, type ProjectUser, requireOwner } from "./change.ts";
 import { createSigningSecret } from "./project.ts";
 import type { PendingMode } from "./proxy-project.ts";
 import type { ProjectAccess } from "./roles.ts";
@@ -47,12 +47,7 @@ export async function updateProxyConfig(
       ...(signingSecret === undefined ? {} : { signing_secret: deps.sealer.seal(signingSecret) }),
     };
     if (Object.keys(columns).length === 0) return { ...access, signingSecret };
-    const project = await tx.query
-      .updateTable("projects")
-      .set(columns)
-      .where("id", "=", who.projectId)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const project = await changeProject(tx, who.projectId, columns);
     tx.wake(`project:${who.projectId}`);
     return { project, role: access.role, signingSecret };
   });

@@ -1,6 +1,6 @@
 import type { Project } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
-import { holdProject, type ProjectUser, requireOwner } from "./change.ts";
+import { changeProject, holdProject, type ProjectUser, requireOwner } from "./change.ts";
 import type { ProjectAccess } from "./roles.ts";
 
 /** What can be changed of a project besides its proxy's configuration; absent means kept. */
@@ -28,12 +28,7 @@ export async function updateProject(
     if (changesSpending(access.project, columns))
       requireOwner(access, "changing what may be spent");
     if (Object.keys(columns).length === 0) return access;
-    const project = await tx.query
-      .updateTable("projects")
-      .set(columns)
-      .where("id", "=", who.projectId)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const project = await changeProject(tx, who.projectId, columns);
     return { project, role: access.role };
   });
 }

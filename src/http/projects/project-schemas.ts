@@ -48,6 +48,16 @@ export const generationsMax = t.Nullable(
 const time = (description: string) =>
   t.Integer({ description: `${description}, Unix milliseconds` });
 
+/** What decides how proxy URLs are answered. */
+const proxyFields = {
+  allowed_origins: t.Array(t.String()),
+  enable_signing: t.Boolean(),
+  default_motion: choice(motions),
+  default_mode: choice(modes),
+  default_dur_seconds: t.Integer(),
+  pending_mode: choice(pendingModes),
+};
+
 export const projectSummary = t.Object(
   {
     id: t.String(),
@@ -55,12 +65,7 @@ export const projectSummary = t.Object(
     website_url: t.Nullable(t.String()),
     role: choice(projectRoles),
     proxy_key: t.String({ description: "Public: it stands in every proxy URL" }),
-    allowed_origins: t.Array(t.String()),
-    enable_signing: t.Boolean(),
-    default_motion: choice(motions),
-    default_mode: choice(modes),
-    default_dur_seconds: t.Integer(),
-    pending_mode: choice(pendingModes),
+    ...proxyFields,
     overage_enabled: t.Boolean(),
     generations_per_day_max: t.Nullable(t.Integer()),
     generations_per_month_max: t.Nullable(t.Integer()),
@@ -107,12 +112,7 @@ export const projectBody = t.Object(
 export const proxyConfigBody = t.Object(
   {
     proxy_key: t.String(),
-    allowed_origins: t.Array(t.String()),
-    enable_signing: t.Boolean(),
-    default_motion: choice(motions),
-    default_mode: choice(modes),
-    default_dur_seconds: t.Integer(),
-    pending_mode: choice(pendingModes),
+    ...proxyFields,
     signing_secret_preview: t.Nullable(
       t.String({ description: "The secret's first characters; null while there is none" }),
     ),
