@@ -1,6 +1,7 @@
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import type { FirstAdmin } from "./config.ts";
+import { parseEmail } from "./email.ts";
 import type { Passwords } from "./passwords.ts";
 import { createToken, hashToken, isToken } from "./tokens.ts";
 import { createUser, evict, findUserByEmail, setPassword, updateUser } from "./users.ts";
@@ -86,11 +87,15 @@ export async function setUp(
   });
 }
 
-/** Makes somebody an administrator who signs in with this password, whoever they were. */
+/**
+ * Makes somebody an administrator who signs in with this password, whoever they were.
+ * @throws AppError `invalid_request` for an address that nobody could sign in with.
+ */
 export async function makeAdmin(
   { store, clock, passwords }: SetupDeps,
-  { email, password }: FirstAdmin,
+  { email: given, password }: FirstAdmin,
 ): Promise<void> {
+  const email = parseEmail(given);
   const passwordHash = await passwords.hash(password);
   await store.write(async (tx) => {
     const known = await findUserByEmail(tx.query, email);

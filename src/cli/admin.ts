@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Command, Option } from "commander";
+import { parseEmail } from "../accounts/email.ts";
 import { createPasswords, passwordLength } from "../accounts/passwords.ts";
 import { createSetupToken, makeAdmin } from "../accounts/setup.ts";
 import { findUserByEmail, setPassword, updateUser } from "../accounts/users.ts";
@@ -82,11 +83,6 @@ function readPassword(io: Io, { passwordFile }: PasswordOptions) {
     "invalid_request",
     `${passwordFile}: got ${text.length} characters, expected a password of ${min} to ${max}`,
   );
-}
-
-function parseEmail(text: string): string {
-  if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return text;
-  throw new AppError("invalid_request", `got ${JSON.stringify(text)}, expected an e-mail address`);
 }
 
 async function resetPassword(store: Store, email: string, password: string): Promise<void> {

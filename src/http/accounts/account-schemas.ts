@@ -1,15 +1,12 @@
 import { t } from "elysia";
+import { emailLengthMax, emailPattern } from "../../accounts/email.ts";
 import { passwordLength } from "../../accounts/passwords.ts";
 import { fieldError } from "../answer/field-error.ts";
 
-const emailLengthMax = 255;
-const atom = "[A-Za-z0-9_+-]+";
-const label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
-
-/** An e-mail address; none that the accounts library would not take at the next sign-in. */
+/** An e-mail address. */
 export const email = t.String({
   maxLength: emailLengthMax,
-  pattern: `^${atom}(?:[.']${atom})*@(?:${label}\\.)+[A-Za-z]{2,}$`,
+  pattern: emailPattern,
   error: "Invalid email",
   examples: ["you@example.com"],
 });
@@ -18,6 +15,7 @@ export const userName = t.String({
   minLength: 1,
   maxLength: 100,
   error: "Name must be 1 to 100 characters",
+  examples: ["Ada Lovelace"],
 });
 
 /** A password that is chosen; `checkPassword` says when it is too long. */
