@@ -134,6 +134,9 @@ export const brandChanges = t.Partial(
   }),
   {
     ...closed,
+    examples: [
+      { brandName: "Acme", colors: { primary: "#635bff" }, messagingContext: { tone: "direct" } },
+    ],
     description:
       "Groups are changed key by key and lists replaced whole; null removes a part, and what is " +
       "not sent stays.",
