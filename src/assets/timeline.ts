@@ -54,7 +54,7 @@ function spanOf(generationId: string, steps: readonly Step[]): GenerationSpan {
   };
 }
 
-/** Each event either begins a stage or ends the one that runs. */
+/** Each event begins a stage, or ends the one that runs, or tells of another attempt at it. */
 function stagesOf(queuedAtMs: number, steps: readonly Step[]): readonly StageSpan[] {
   const stages: StageSpan[] = [];
   let open: StageSpan | undefined = begin("queue", queuedAtMs);
@@ -64,14 +64,18 @@ function stagesOf(queuedAtMs: number, steps: readonly Step[]): readonly StageSpa
   };
   for (const { type, payload } of steps) {
     const stage = type.startsWith("vision_") ? "vision" : payload.stage;
+    if (open?.stage === "queue" && (type === "retry_scheduled" || type === "vision_failed")) {
+      // A source that cannot be had is told of as vision's, which was never begun.
+      close(payload.ts, "completed");
+      open = begin("vision", payload.ts);
+    }
+    // Not every stage says that it begins again; each event says which attempt it belongs to.
+    if (open) open = { ...open, attempts: Math.max(open.attempts, payload.attempt) };
     if (type.endsWith("_started")) {
       // Begun anew after a retry, it is the same stage, and the wait belongs to it.
-      if (open?.stage === stage) {
-        open = { ...open, attempts: open.attempts + 1 };
-      } else {
-        close(payload.ts, "completed");
-        open = begin(stage ?? "", payload.ts);
-      }
+      if (open?.stage === stage) continue;
+      close(payload.ts, "completed");
+      open = begin(stage ?? "", payload.ts);
     } else if (type === "vision_completed" || type === "stage_completed") {
       close(payload.ts, "completed");
       if (stage === "merge" || stage === "single") open = begin("write", payload.ts);
