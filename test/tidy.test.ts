@@ -85,6 +85,13 @@ const rooms: Readonly<Record<string, Rooms>> = {
     ],
     words: [],
   },
+  db: {
+    order: ["migrations", "sqlite", "postgres"],
+    words: [
+      ...["driver-error", "migrate", "migrations", "once"],
+      ...["schema", "store", "topics", "write-check"],
+    ],
+  },
   media: { order: ["mp4", "picture", "ffmpeg"], words: ["media", "rendition-format"] },
   scene: {
     order: ["field", "lines", "graphic", "parts", "depth"],

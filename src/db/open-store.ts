@@ -1,5 +1,9 @@
-import { openPostgresStore, type PostgresConfig, type PostgresDeps } from "./postgres-store.ts";
-import { openSqliteStore, type SqliteConfig, type SqliteDeps } from "./sqlite-store.ts";
+import {
+  openPostgresStore,
+  type PostgresConfig,
+  type PostgresDeps,
+} from "./postgres/postgres-store.ts";
+import { openSqliteStore, type SqliteConfig, type SqliteDeps } from "./sqlite/sqlite-store.ts";
 import type { Store } from "./store.ts";
 
 export type DatabaseConfig =

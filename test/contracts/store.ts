@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Clock } from "../../src/clock.ts";
 import type { Migrations } from "../../src/db/migrate.ts";
 import { migrationsFor } from "../../src/db/migrations.ts";
-import { sqliteTypes } from "../../src/db/sqlite-store.ts";
+import { sqliteTypes } from "../../src/db/sqlite/sqlite-store.ts";
 import type { Store, Topic } from "../../src/db/store.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
 import { addAsset, addProject } from "../support/rows.ts";

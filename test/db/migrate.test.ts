@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import type { Migrations } from "../../src/db/migrate.ts";
 import { migrationsFor } from "../../src/db/migrations.ts";
-import { openSqliteStore, sqliteTypes } from "../../src/db/sqlite-store.ts";
+import { openSqliteStore, sqliteTypes } from "../../src/db/sqlite/sqlite-store.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createRecordingLog } from "../support/recording-log.ts";
 import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";

@@ -7,7 +7,7 @@ import { transition } from "../../src/assets/transition.ts";
 import { findUpload, insertUpload, type NewUpload } from "../../src/assets/uploads.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import type { GenerationChanges } from "../../src/db/schema.ts";
-import { openSqliteStore } from "../../src/db/sqlite-store.ts";
+import { openSqliteStore } from "../../src/db/sqlite/sqlite-store.ts";
 import { AppError } from "../../src/errors.ts";
 import type { HttpDeps } from "../../src/http/deps.ts";
 import { openHttp } from "../../src/http/http.ts";

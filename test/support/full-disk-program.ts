@@ -6,7 +6,7 @@ import { Database } from "bun:sqlite";
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
-import { openSqliteStore } from "../../src/db/sqlite-store.ts";
+import { openSqliteStore } from "../../src/db/sqlite/sqlite-store.ts";
 import { toAppError } from "../../src/errors.ts";
 import { createRecordingLog } from "./recording-log.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll } from "bun:test";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.ts";
-import { openPostgresStore } from "../../src/db/postgres-store.ts";
-import { openSqliteStore } from "../../src/db/sqlite-store.ts";
+import { openPostgresStore } from "../../src/db/postgres/postgres-store.ts";
+import { openSqliteStore } from "../../src/db/sqlite/sqlite-store.ts";
 import type { StorePlace } from "../contracts/store.ts";
 import type { PostgresServer } from "./postgres.ts";
 import { silentLog } from "./silent-log.ts";

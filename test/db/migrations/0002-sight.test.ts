@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { migrationsFor } from "../../../src/db/migrations.ts";
-import { sqliteTypes } from "../../../src/db/sqlite-store.ts";
+import { sqliteTypes } from "../../../src/db/sqlite/sqlite-store.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { addAsset, addGeneration, addProject } from "../../support/rows.ts";
 import { sqlitePlace } from "../../support/stores.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SQL } from "bun";
 import { sql } from "kysely";
-import type { Topic, Tx } from "./store.ts";
+import type { Topic, Tx } from "../store.ts";
 
 /** Carries wake-ups between the processes of one database, by LISTEN and NOTIFY. */
 export interface WakeUps {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { hasMountNamespaces } from "../support/namespaces.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+import { hasMountNamespaces } from "../../support/namespaces.ts";
+import { openTemporaryDirectory } from "../../support/temporary-directory.ts";
 
-const program = join(import.meta.dir, "..", "support", "full-disk-program.ts");
+const program = join(import.meta.dir, "../../support/full-disk-program.ts");
 
 describe.skipIf(!hasMountNamespaces())("a full disk (needs a mount namespace)", () => {
   test("refuses writes, goes on reading, heals by itself [D01, D03]", async () => {

@@ -9,7 +9,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from "kysely";
-import { doomedMessage, isConnectionLost, toStoreError } from "./driver-error.ts";
+import { doomedMessage, isConnectionLost, toStoreError } from "../driver-error.ts";
 
 /** How long a query waits for a free connection. */
 const acquireMsMax = 30_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createTimeSlice } from "../../src/db/time-slice.ts";
+import { createTimeSlice } from "../../../src/db/sqlite/time-slice.ts";
 
 test("a row of synchronous work lets the event loop turn once its slice is used up", async () => {
   const slice = createTimeSlice(2);

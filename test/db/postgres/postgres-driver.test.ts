@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { SQL } from "bun";
 import { Kysely, sql } from "kysely";
-import { createReaderDialect, createWriterDialect } from "../../src/db/postgres-driver.ts";
-import type { Schema } from "../../src/db/schema.ts";
-import { testPostgres } from "../support/postgres.ts";
+import {
+  createReaderDialect,
+  createWriterDialect,
+} from "../../../src/db/postgres/postgres-driver.ts";
+import type { Schema } from "../../../src/db/schema.ts";
+import { testPostgres } from "../../support/postgres.ts";
 
 const server = await testPostgres();
 

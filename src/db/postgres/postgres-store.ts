@@ -1,19 +1,19 @@
 import { SQL } from "bun";
 import { Kysely, sql } from "kysely";
-import type { Clock } from "../clock.ts";
-import { AppError } from "../errors.ts";
-import type { Log } from "../log.ts";
-import { isConnectionLost, isTransactionVictim, toStoreError } from "./driver-error.ts";
-import { type Migrations, migrate } from "./migrate.ts";
-import type { ColumnTypes } from "./migrations/column-types.ts";
-import { migrationsFor } from "./migrations.ts";
-import { once } from "./once.ts";
+import type { Clock } from "../../clock.ts";
+import { AppError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
+import { isConnectionLost, isTransactionVictim, toStoreError } from "../driver-error.ts";
+import { type Migrations, migrate } from "../migrate.ts";
+import type { ColumnTypes } from "../migrations/column-types.ts";
+import { migrationsFor } from "../migrations.ts";
+import { once } from "../once.ts";
+import type { Schema } from "../schema.ts";
+import type { Store, Topic, Tx } from "../store.ts";
+import { createTopics } from "../topics.ts";
+import { checkWrite } from "../write-check.ts";
 import { createReaderDialect, createWriterDialect } from "./postgres-driver.ts";
 import { openWakeUps, type WakeUps } from "./postgres-wake-ups.ts";
-import type { Schema } from "./schema.ts";
-import type { Store, Topic, Tx } from "./store.ts";
-import { createTopics } from "./topics.ts";
-import { checkWrite } from "./write-check.ts";
 
 export interface PostgresConfig {
   readonly url: string;

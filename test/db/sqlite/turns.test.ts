@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createTurns } from "../../src/db/turns.ts";
+import { createTurns } from "../../../src/db/sqlite/turns.ts";
 
 const limits = { waitingMax: 3, waitMsMax: 10_000 };
 

@@ -1,4 +1,4 @@
-import { failpoint } from "../failpoint.ts";
+import { failpoint } from "../../failpoint.ts";
 import type { CheckpointReply, CheckpointRequest } from "./checkpoint-messages.ts";
 
 /** How a request ended; after `unavailable` there is no thread to ask any more. */

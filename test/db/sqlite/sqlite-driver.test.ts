@@ -1,8 +1,8 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Kysely, sql } from "kysely";
-import { createWriterDialect } from "../../src/db/sqlite-driver.ts";
-import { createTurns } from "../../src/db/turns.ts";
+import { createWriterDialect } from "../../../src/db/sqlite/sqlite-driver.ts";
+import { createTurns } from "../../../src/db/sqlite/turns.ts";
 
 describe("the SQLite driver", () => {
   let db: Database;

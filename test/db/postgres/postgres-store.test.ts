@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { systemClock } from "../../src/clock.ts";
-import type { Tx } from "../../src/db/store.ts";
-import { storeContract } from "../contracts/store.ts";
-import { testPostgres } from "../support/postgres.ts";
-import { emptyPostgresPlace } from "../support/stores.ts";
+import { systemClock } from "../../../src/clock.ts";
+import type { Tx } from "../../../src/db/store.ts";
+import { storeContract } from "../../contracts/store.ts";
+import { testPostgres } from "../../support/postgres.ts";
+import { emptyPostgresPlace } from "../../support/stores.ts";
 
 const server = await testPostgres();
 

@@ -9,8 +9,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from "kysely";
-import { AppError } from "../errors.ts";
-import { doomedMessage, isSqliteBusy, toStoreError } from "./driver-error.ts";
+import { AppError } from "../../errors.ts";
+import { doomedMessage, isSqliteBusy, toStoreError } from "../driver-error.ts";
 import { createTimeSlice } from "./time-slice.ts";
 import type { Turns } from "./turns.ts";
 

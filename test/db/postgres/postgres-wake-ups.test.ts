@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { SQL } from "bun";
-import { openPostgresStore } from "../../src/db/postgres-store.ts";
-import type { Store, Topic } from "../../src/db/store.ts";
-import { createManualClock } from "../support/manual-clock.ts";
-import { testPostgres } from "../support/postgres.ts";
-import { silentLog } from "../support/silent-log.ts";
-import { until } from "../support/until.ts";
+import { openPostgresStore } from "../../../src/db/postgres/postgres-store.ts";
+import type { Store, Topic } from "../../../src/db/store.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+import { testPostgres } from "../../support/postgres.ts";
+import { silentLog } from "../../support/silent-log.ts";
+import { until } from "../../support/until.ts";
 
 const server = await testPostgres();
 

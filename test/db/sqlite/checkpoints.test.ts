@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { openCheckpoints } from "../../src/db/checkpoints.ts";
-import { openSqliteStore } from "../../src/db/sqlite-store.ts";
-import { createManualClock } from "../support/manual-clock.ts";
-import { createRecordingLog } from "../support/recording-log.ts";
-import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";
-import { until } from "../support/until.ts";
+import { openCheckpoints } from "../../../src/db/sqlite/checkpoints.ts";
+import { openSqliteStore } from "../../../src/db/sqlite/sqlite-store.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+import { createRecordingLog } from "../../support/recording-log.ts";
+import {
+  openTemporaryDirectory,
+  type TemporaryDirectory,
+} from "../../support/temporary-directory.ts";
+import { until } from "../../support/until.ts";
 
 describe("checkpoints", () => {
   let folder: TemporaryDirectory;

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Clock } from "../../clock.ts";
+import type { Log } from "../../log.ts";
 import { type CheckpointThread, startCheckpointThread } from "./checkpoint-thread.ts";
 
 /** Moves the write-ahead log into the database file, off the thread that serves. */

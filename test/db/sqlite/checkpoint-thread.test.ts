@@ -2,8 +2,8 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { startCheckpointThread } from "../../src/db/checkpoint-thread.ts";
-import { openTemporaryDirectory } from "../support/temporary-directory.ts";
+import { startCheckpointThread } from "../../../src/db/sqlite/checkpoint-thread.ts";
+import { openTemporaryDirectory } from "../../support/temporary-directory.ts";
 
 test("past 64 MB the log is emptied, and a reader that pins it only delays that", async () => {
   const folder = await openTemporaryDirectory();

@@ -2,13 +2,16 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { systemClock } from "../../src/clock.ts";
-import { openSqliteStore } from "../../src/db/sqlite-store.ts";
-import type { Store } from "../../src/db/store.ts";
-import { startDatabaseProcess } from "../support/database-process.ts";
-import { createRecordingLog } from "../support/recording-log.ts";
-import { openTemporaryDirectory, type TemporaryDirectory } from "../support/temporary-directory.ts";
-import { until } from "../support/until.ts";
+import { systemClock } from "../../../src/clock.ts";
+import { openSqliteStore } from "../../../src/db/sqlite/sqlite-store.ts";
+import type { Store } from "../../../src/db/store.ts";
+import { startDatabaseProcess } from "../../support/database-process.ts";
+import { createRecordingLog } from "../../support/recording-log.ts";
+import {
+  openTemporaryDirectory,
+  type TemporaryDirectory,
+} from "../../support/temporary-directory.ts";
+import { until } from "../../support/until.ts";
 
 describe("a SQLite store among faults", () => {
   let folder: TemporaryDirectory;

@@ -1,4 +1,0 @@
-import { storeContract } from "../contracts/store.ts";
-import { sqlitePlace } from "../support/stores.ts";
-
-storeContract("SQLite", sqlitePlace);

@@ -1,0 +1,4 @@
+import { storeContract } from "../../contracts/store.ts";
+import { sqlitePlace } from "../../support/stores.ts";
+
+storeContract("SQLite", sqlitePlace);
