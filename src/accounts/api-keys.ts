@@ -42,13 +42,8 @@ export async function createApiKey(
   input: NewApiKey,
 ): Promise<{ readonly key: string; readonly view: ApiKeyView }> {
   await holdUser(tx, input.userId);
-  const { count } = await tx.query
-    .selectFrom("api_keys")
-    .select((e) => e.fn.countAll<number>().as("count"))
-    .where("user_id", "=", input.userId)
-    .where("revoked_at", "is", null)
-    .executeTakeFirstOrThrow();
-  if (Number(count) >= keysMax) {
+  if ((await countKeys(tx, input.userId)) >= keysMax) await revokeEnded(tx, input.userId);
+  if ((await countKeys(tx, input.userId)) >= keysMax) {
     throw new AppError("conflict", `you have ${keysMax} API keys already: revoke one first`);
   }
   const key = createToken(apiKeyPrefix);
@@ -110,6 +105,27 @@ export async function revokeApiKeys(tx: Tx, userId: string): Promise<void> {
     .set({ revoked_at: tx.now })
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
+    .execute();
+}
+
+async function countKeys(tx: Tx, userId: string): Promise<number> {
+  const { count } = await tx.query
+    .selectFrom("api_keys")
+    .select((e) => e.fn.countAll<number>().as("count"))
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Keys that ended by their time are listed for as long as there is room for them. */
+async function revokeEnded(tx: Tx, userId: string): Promise<void> {
+  await tx.query
+    .updateTable("api_keys")
+    .set({ revoked_at: tx.now })
+    .where("user_id", "=", userId)
+    .where("revoked_at", "is", null)
+    .where("expires_at", "<=", tx.now)
     .execute();
 }
 

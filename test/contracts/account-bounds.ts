@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { createApiKey, keysMax, revokeApiKey } from "../../src/accounts/api-keys.ts";
+import { createApiKey, keysMax, listApiKeys, revokeApiKey } from "../../src/accounts/api-keys.ts";
 import { openKeyRing } from "../../src/accounts/key-ring.ts";
 import { makeRoomForSession, sessionsMax, toMillis } from "../../src/accounts/sessions.ts";
 import { holdRole, updateUser } from "../../src/accounts/users.ts";
@@ -43,6 +43,18 @@ export function accountBoundsContract(name: string, createPlace: () => Promise<S
       ]);
       expect(await codeOf(make())).toBe("conflict");
       await make(await addUser(store));
+    });
+
+    test("keys that ended by their time make room, and not before it is needed", async () => {
+      const short = { userId, name: "short", scopes: ["read"], expiresAt: 1 } as const;
+      for (let count = 0; count < 10; count += 1) {
+        await store.write((tx) => createApiKey(tx, short));
+      }
+      for (let count = 10; count < keysMax; count += 1) await make();
+      expect(await listApiKeys(store, userId)).toHaveLength(keysMax);
+      await make();
+      const left = await listApiKeys(store, userId);
+      expect(left.map(({ name }) => name)).toEqual(Array(keysMax - 9).fill("k"));
     });
 
     test("a user has a hundred sessions at most: the oldest ends for another", async () => {
