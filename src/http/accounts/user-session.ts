@@ -44,6 +44,7 @@ export function createUserSessionRoutes(
         response: { 200: t.Object({ user: t.Nullable(publicUser) }) },
         detail: {
           operationId: "getSession",
+          security: [{ session: [] }, {}],
           summary: "Whose session the cookie is",
           tags: ["Auth"],
         },

@@ -59,6 +59,16 @@ const settingUp = {
     tags,
   },
 };
+const signingOut = {
+  response: { 200: t.Object({ ok: t.Literal(true) }), 403: errorBody },
+  detail: {
+    operationId: "signOut",
+    summary: "Sign out",
+    description: "Ends the session of the cookie, when there is one.",
+    tags,
+    security: [{ session: [] }, {}],
+  },
+};
 
 /** `/api/user`: making an account, and beginning and ending a session. */
 export function createUserRoutes(deps: UserRoutesDeps) {
@@ -110,10 +120,7 @@ export function createUserRoutes(deps: UserRoutesDeps) {
         set.headers["set-cookie"] = expiredCookie(deps.baseUrl.startsWith("https:"));
         return { ok: true as const };
       },
-      {
-        response: { 200: t.Object({ ok: t.Literal(true) }), 403: errorBody },
-        detail: { operationId: "signOut", summary: "Sign out", tags },
-      },
+      signingOut,
     );
 }
 

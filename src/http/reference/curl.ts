@@ -1,5 +1,5 @@
 import { exampleOf } from "./example.ts";
-import type { Method, Operation } from "./open-api.ts";
+import { isLocked, type Method, type Operation } from "./open-api.ts";
 
 export interface CurlRequest {
   readonly path: string;
@@ -10,7 +10,7 @@ export interface CurlRequest {
 
 /** A command that makes the request, with values in it that the route takes. */
 export function curlOf({ path, method, operation, baseUrl }: CurlRequest): string {
-  const { parameters = [], requestBody, security = [] } = operation;
+  const { parameters = [], requestBody } = operation;
   const inPath = parameters.filter((parameter) => parameter.in === "path");
   const query = parameters.filter((parameter) => parameter.in === "query" && parameter.required);
   const filled = inPath.reduce(
@@ -26,7 +26,7 @@ export function curlOf({ path, method, operation, baseUrl }: CurlRequest): strin
     `curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`}`,
     `'${baseUrl}${filled}${search === "" ? "" : `?${search}`}'`,
     ...outputOf(operation),
-    ...(security.length > 0 ? ['-H "Authorization: Bearer $MOTIONESS_API_KEY"'] : []),
+    ...(isLocked(operation) ? ['-H "Authorization: Bearer $MOTIONESS_API_KEY"'] : []),
     ...(type === "multipart/form-data" ? ["-F 'file=@hero.png'"] : []),
     ...(type === "application/json" && body
       ? [

@@ -1,5 +1,6 @@
 import type { AnyElysia } from "elysia";
 import { commonError, commonHeaders, errorResponses, requestIdHeader } from "./common-responses.ts";
+import { description } from "./description.ts";
 import { exampleOf } from "./example.ts";
 import {
   type Json,
@@ -33,24 +34,6 @@ const tags = [
   { name: "Administration", description: "Users of this server." },
   { name: "Server", description: "Whether the server is well, and what it can do." },
 ] as const;
-
-const description = `
-A self-hosted server that turns the picture behind a URL into a seamless looping clip. Put
-\`/v1/{projectKey}/\` in front of an image URL and end it in \`.mp4\`.
-
-Routes that want somebody signed in take an API key, \`Authorization: Bearer motion_…\`, which the
-commands below take from \`MOTIONESS_API_KEY\`; or the session's cookie, which counts on this server's
-own pages only.
-
-An error is \`{"error": "…"}\` with a fitting status; some say more beside it. A body that does not
-fit is 400, with what was expected of each field in \`details.fieldErrors\`. What is not yours is 404,
-as what does not exist. 429 says in \`Retry-After\` when to come back.
-
-Every answer carries \`X-Request-Id\`: the caller's own, when one was sent. Times are Unix
-milliseconds. A list goes on with \`?cursor=\` and the \`next_cursor\` of the last page.
-`
-  .trim()
-  .replaceAll(/(?<!\n)\n(?!\n)/g, " ");
 
 const securitySchemes = {
   session: {
@@ -156,7 +139,7 @@ function finish(operation: Operation, traits: RouteTraits): Operation {
   const { requestBody, parameters } = operation;
   return {
     ...operation,
-    security: needsCaller ? [{ session: [] }, { apiKey: [] }] : [],
+    security: operation.security ?? (needsCaller ? [{ session: [] }, { apiKey: [] }] : []),
     ...withParameters([...(parameters ?? []).map(plainParameter), ...streamParameters(operation)]),
     ...(requestBody ? { requestBody: onlyOneForm(requestBody) } : {}),
     responses: Object.fromEntries(

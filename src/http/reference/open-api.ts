@@ -34,6 +34,11 @@ export interface Operation {
   readonly responses: Readonly<Record<string, ResponseItem | Reference>>;
 }
 
+/** Whether it is refused to whoever shows nothing. */
+export function isLocked({ security = [] }: Pick<Operation, "security">): boolean {
+  return security.length > 0 && security.every((way) => Object.keys(way).length > 0);
+}
+
 /** To a part that many operations share. */
 export interface Reference {
   readonly $ref: string;

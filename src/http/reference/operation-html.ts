@@ -1,6 +1,7 @@
 import { curlOf } from "./curl.ts";
 import { type Html, html, inline } from "./html.ts";
 import {
+  isLocked,
   type JsonObject,
   type Method,
   type OpenApiDocument,
@@ -23,11 +24,10 @@ export function renderOperation(listed: Listed, document: OpenApiDocument): Html
   const { path, method, operation } = listed;
   const baseUrl = document.servers[0]?.url ?? "";
   const { operationId, summary, description, parameters = [], requestBody } = operation;
-  const isLocked = (operation.security?.length ?? 0) > 0;
   return html`<details class="operation">
 <summary><span class="method ${method}">${method.toUpperCase()}</span>
 <span class="what">${summary}</span>
-${isLocked ? html`<span class="lock">signed in</span>` : html`<span></span>`}
+${isLocked(operation) ? html`<span class="lock">signed in</span>` : html`<span></span>`}
 <code>${path}</code></summary>
 <div id="${operationId}">
 ${description ? html`<p>${inline(description)}</p>` : ""}
