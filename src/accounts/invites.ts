@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { createAccountId, createToken, hashToken } from "./tokens.ts";
 
 const prefix = "inv_";
-export const openMax = 500;
+const openMax = 500;
 
 export interface InviteView {
   readonly id: string;
