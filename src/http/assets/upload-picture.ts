@@ -52,7 +52,7 @@ const writings: Readonly<Record<Picture["format"], readonly Writing[]>> = {
  * Checks an uploaded picture by its content and writes it anew to `path`: upright, with its colour
  * profile and nothing else. Where a photograph was taken, and whatever hides behind its pixels, is
  * not published with it.
- * @throws AppError `source_unsupported`, `source_too_large`.
+ * @throws AppError `source_unsupported`, `source_too_large`, `r2_write_failed`.
  */
 export async function prepareUpload(received: string, path: string): Promise<PreparedPicture> {
   const { format, width, height } = await inspectPicture(received);
@@ -61,8 +61,13 @@ export async function prepareUpload(received: string, path: string): Promise<Pre
   const fitting = writings[format].filter((writing) => isPalette || writing !== palettePng);
   for (const { encode, extension, contentType } of fitting) {
     const picture = sharp(received, { autoOrient: true }).keepIccProfile();
-    const { size: bytes } = await encode(picture).toFile(path);
+    const { size: bytes } = await encode(picture).toFile(path).catch(refuseUnwritten);
     if (bytes <= uploadBytesMax) return { bytes, extension, contentType, width, height };
   }
   throw new AppError("source_too_large", "file exceeds 10 MB limit");
+}
+
+/** It was decoded to its end before: what fails now is the disk. */
+function refuseUnwritten(cause: unknown): never {
+  throw new AppError("r2_write_failed", "the picture cannot be written", { cause });
 }

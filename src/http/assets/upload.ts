@@ -9,7 +9,7 @@ import {
 } from "../../assets/uploads.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../db/store.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, toAppError } from "../../errors.ts";
 import { createSlots } from "../../net/slots.ts";
 import type { Storage } from "../../storage/storage.ts";
 import type { SignedIn } from "../access/signed-in.ts";
@@ -112,6 +112,8 @@ function createReceive(deps: UploadDeps) {
       return await withTemporaryFolder(deps.scratchRoot, "upload-", (folder) =>
         receive(userId, request, folder),
       );
+    } catch (thrown) {
+      throw inCallersTerms(thrown);
     } finally {
       running.splice(running.indexOf(userId), 1);
     }
@@ -138,4 +140,13 @@ async function store(
     throw thrown;
   }
   return { url: uploadUrl(deps.baseUrl, key), key };
+}
+
+/** A disk that is full or away heals, and nothing is wrong with what was sent. */
+function inCallersTerms(thrown: unknown): unknown {
+  const isOfSystem = thrown instanceof Error && "syscall" in thrown;
+  if (!isOfSystem && toAppError(thrown).code !== "r2_write_failed") return thrown;
+  return new AppError("unavailable", "the picture cannot be stored now; try again later", {
+    cause: thrown,
+  });
 }

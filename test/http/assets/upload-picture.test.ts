@@ -4,6 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { prepareUpload } from "../../../src/http/assets/upload-picture.ts";
 import { inspectPicture, pictureBytesMax } from "../../../src/media/picture/picture.ts";
+import { codeOf } from "../../support/app-error.ts";
 import { smallPicture } from "../../support/small-picture.ts";
 import { openTemporaryDirectory } from "../../support/temporary-directory.ts";
 
@@ -72,3 +73,10 @@ test.each([
   },
   30_000,
 );
+
+test("a picture that cannot be written is not the caller's fault", async () => {
+  const received = join(folder.path, "whole");
+  await writeFile(received, await smallPicture());
+  const path = join(folder.path, "nowhere", "picture");
+  expect(await codeOf(prepareUpload(received, path))).toBe("r2_write_failed");
+});

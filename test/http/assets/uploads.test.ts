@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { dirname, join } from "node:path";
 import { beginUpload, uploadCleanupJob } from "../../../src/assets/uploads.ts";
 import { openRunner } from "../../../src/jobs/runner.ts";
 import { createUploadCleanup } from "../../../src/pipeline/upload-cleanup.ts";
@@ -167,6 +168,34 @@ test("a form has one file and nothing else, and nothing of it stays in the scrat
   ]);
   expect(await readdir(server.scratchRoot)).toEqual([]);
 });
+
+test.each(["scratch", "media"])(
+  "without its %s folder an upload is to be tried again",
+  async (part) => {
+    const broken = await openTestServer();
+    const as = await keyHeaders(broken.store, broken.ownerId);
+    const path = join(dirname(broken.scratchRoot), part);
+    await mkdir(path, { recursive: true });
+    await rename(path, `${path}.away`);
+    // What is a file can be no folder, whoever asks.
+    await writeFile(path, "");
+    const send = async () => {
+      const form = new FormData();
+      form.append("file", new Blob([picture]), "a.png");
+      const url = `${broken.http.url}/api/v1/upload`;
+      return fetch(url, { method: "POST", headers: as, body: form });
+    };
+    const refused = await send();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await refused.json()).toEqual({
+      error: "the picture cannot be stored now; try again later",
+    });
+    await rm(path);
+    await rename(`${path}.away`, path);
+    expect((await send()).status).toBe(200);
+    expect(broken.log.lines.filter(({ level }) => level === "error")).toEqual([]);
+  },
+);
 
 interface Refused {
   readonly details?: { readonly fieldErrors: Readonly<Record<string, readonly string[]>> };
