@@ -11,6 +11,8 @@ import {
   linesMatching,
   mirrored,
   moduleOf,
+  outside,
+  reachedWithin,
   roomOf,
   type SourceFile,
 } from "./support/source-tree.ts";
@@ -129,6 +131,12 @@ describe("tidy", () => {
     expect(runs.filter((line) => line.includes("../"))).toEqual([]);
   });
 
+  test("the page takes nothing from the program but the names of its events", () => {
+    const taken = filesOf("public/**/*.ts").flatMap(importsOf);
+    const foreign = taken.filter((path) => path.startsWith("src/"));
+    expect(outside(foreign, ["src/events/wire-event.ts"])).toEqual([]);
+  });
+
   test("the environment is read in one place, and by the failpoints", () => {
     const found = linesMatching(source, /\b(process|Bun|import\.meta)\.env\b/);
     expect(outside(found, ["src/main.ts", "src/failpoint.ts"])).toEqual([]);
@@ -222,7 +230,8 @@ describe("tidy", () => {
 
   test("every source file has its test, serves one that has, or has nothing to run", () => {
     const tests = filesOf("test/**/*.{ts,tsx}");
-    const reached = reachedWithin(new Set([...tests.flatMap(importsOf), ...tests.map(mirrored)]));
+    const named = new Set([...tests.flatMap(importsOf), ...tests.map(mirrored)]);
+    const reached = reachedWithin(source, named);
     const missing = source
       .filter((file) => !reached.has(file.path) && !isTypesOnly(file))
       .map(({ path }) => path);
@@ -276,19 +285,4 @@ function upwardImports(file: SourceFile): readonly string[] {
     .filter((path) => path.startsWith(`src/${from}/`) && !allowed.includes(path))
     .filter((path) => !order.slice(0, own + 1).includes(roomOf(path) ?? ""))
     .map((path) => `${file.path} imports ${path}`);
-}
-
-/** What is tested, and what that is made of within its own module: that is tested through it. */
-function reachedWithin(tested: ReadonlySet<string>): ReadonlySet<string> {
-  const reached = new Set(tested);
-  for (const path of reached) {
-    const file = source.find((candidate) => candidate.path === path);
-    const own = file ? importsOf(file).filter((other) => moduleOf(other) === moduleOf(path)) : [];
-    for (const other of own) reached.add(other);
-  }
-  return reached;
-}
-
-function outside(found: readonly string[], homes: readonly string[]): readonly string[] {
-  return found.filter((line) => !homes.some((home) => line.startsWith(home)));
 }

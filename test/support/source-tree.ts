@@ -108,6 +108,26 @@ export function isTypesOnly(file: SourceFile): boolean {
   );
 }
 
+/** What is tested, and what that is made of within its own module: that is tested through it. */
+export function reachedWithin(
+  files: readonly SourceFile[],
+  tested: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Set(tested);
+  for (const path of reached) {
+    const file = byPath.get(path);
+    const own = file ? importsOf(file).filter((other) => moduleOf(other) === moduleOf(path)) : [];
+    for (const other of own) reached.add(other);
+  }
+  return reached;
+}
+
+/** What was found anywhere but at home. */
+export function outside(found: readonly string[], homes: readonly string[]): readonly string[] {
+  return found.filter((line) => !homes.some((home) => line.startsWith(home)));
+}
+
 /** `path:line: text` of every line that matches. */
 export function linesMatching(files: readonly SourceFile[], rule: RegExp): readonly string[] {
   return files.flatMap(({ path, lines }) =>
