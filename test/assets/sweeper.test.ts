@@ -10,8 +10,8 @@ import {
   sweepJob,
   sweepStalled,
 } from "../../src/assets/sweeper.ts";
-import { claimJobs } from "../../src/jobs/queue.ts";
 import type { JobHandler } from "../../src/jobs/handler.ts";
+import { claimJobs } from "../../src/jobs/queue.ts";
 import { leaseMs, openRunner } from "../../src/jobs/runner.ts";
 import { createFakeMotion, createFakeVision } from "../fakes/providers.ts";
 import { openTestPipeline, type TestPipeline } from "../support/pipeline.ts";
