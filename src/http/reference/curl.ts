@@ -22,9 +22,9 @@ export function curlOf({ path, method, operation, baseUrl }: CurlRequest): strin
     .map(({ name, schema }) => `${name}=${encodeURIComponent(String(exampleOf(schema, { name })))}`)
     .join("&");
   const [type, body] = Object.entries(requestBody?.content ?? {})[0] ?? [];
+  const verb = method === "get" ? "" : ` -X ${method.toUpperCase()}`;
   return [
-    `curl${method === "get" ? "" : ` -X ${method.toUpperCase()}`}`,
-    `'${baseUrl}${filled}${search === "" ? "" : `?${search}`}'`,
+    `curl${verb} '${baseUrl}${filled}${search === "" ? "" : `?${search}`}'`,
     ...outputOf(operation),
     ...(isLocked(operation) ? ['-H "Authorization: Bearer $MOTIONESS_API_KEY"'] : []),
     ...(type === "multipart/form-data" ? ["-F 'file=@hero.png'"] : []),

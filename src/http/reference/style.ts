@@ -68,8 +68,9 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0;
   border-top: 1px solid var(--line); }
 thead th { border: 0; padding-bottom: .1rem; color: var(--soft); font-weight: 500;
   font-size: .8125rem; }
-th code { overflow-wrap: anywhere; }
-tbody th { font-weight: 400; } td { overflow-wrap: anywhere; }
+th code { white-space: nowrap; }
+tbody th { font-weight: 400; } td { overflow-wrap: break-word; }
+td:nth-child(2) { color: var(--soft); white-space: nowrap; } td:nth-child(3) { width: 30%; }
 dl { display: grid; grid-template-columns: 3rem minmax(0, 1fr); gap: .5rem 1rem; margin: .5rem 0; }
 dt { font: 700 .8125rem/1.9 var(--mono); color: var(--good); } dd { margin: 0; min-width: 0; }
 dt.error { color: var(--bad); } dd.error { font-size: .9375rem; }
@@ -87,7 +88,7 @@ dd.error code { display: block; color: var(--soft); overflow-wrap: anywhere; }
   .operation > summary code { grid-column: 1 / -1; }
   thead { display: none; } tr { display: block; padding: .5rem 0;
     border-top: 1px solid var(--line); }
-  th, td { display: block; padding: .1rem 0; border: 0; }
+  th, td, td:nth-child(3) { display: block; width: auto; padding: .1rem 0; border: 0; }
 }
 @media print { nav { display: none; } body { display: block; } }
 `.replaceAll(/\n\s*/g, "\n");
