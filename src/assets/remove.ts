@@ -37,7 +37,8 @@ export async function deleteAsset(deps: TransitionDeps, assetId: string): Promis
 }
 
 /**
- * Deletes every asset that a project has made of a source, whatever its options.
+ * Deletes every asset that a project has made of a source, whatever its options, and by whichever
+ * of http and https it was fetched: with a plain source that was never the caller's to say.
  * @returns their ids, at most `deletedAtOnceMax`.
  */
 export async function deleteAssetsOfSource(
@@ -48,7 +49,7 @@ export async function deleteAssetsOfSource(
     .selectFrom("assets")
     .select("id")
     .where("project_id", "=", projectId)
-    .where("src_url", "=", src)
+    .where("src_url", "in", bothSchemes(src))
     .where("deleted_at", "is", null)
     .limit(deletedAtOnceMax)
     .execute();
@@ -58,6 +59,10 @@ export async function deleteAssetsOfSource(
     });
   }
   return found.map(({ id }) => id);
+}
+
+function bothSchemes(src: string): readonly string[] {
+  return ["https", "http"].map((scheme) => src.replace(/^https?(?=:)/, scheme));
 }
 
 async function isRunning(tx: Tx, asset: Asset): Promise<boolean> {

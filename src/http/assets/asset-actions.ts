@@ -163,8 +163,7 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
         await allowRemoval(deps, caller.userId, params.id, () =>
           getProjectFor(deps.store.read, project, "editor"),
         );
-        const src = URL.parse(query.src)?.href;
-        if (src === undefined) throw fieldError("src", "Expected a full URL");
+        const src = parseSource(query.src);
         const deleted = await deleteAssetsOfSource(deps, { projectId: params.id, src });
         return { deleted: deleted.length, asset_ids: [...deleted] };
       },
@@ -183,11 +182,23 @@ function createDeletionRoutes(deps: AssetActionsDeps, signedIn: SignedIn) {
         detail: {
           operationId: "deleteAssetsOfSource",
           summary: "Delete every asset made of a source",
-          description: `At most ${deletedAtOnceMax} a call: call again until none is deleted.`,
+          description:
+            "By http or by https, whichever it was fetched by. " +
+            `At most ${deletedAtOnceMax} a call: call again until none is deleted.`,
           tags: ["Assets"],
         },
       },
     );
+}
+
+/** As a source is stored, which never has a fragment. */
+function parseSource(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw fieldError("src", "Expected a full http or https URL");
+  }
+  url.hash = "";
+  return url.href;
 }
 
 /** Editors may remove what a project made; once it is deleted, whoever owned it. */

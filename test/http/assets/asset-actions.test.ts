@@ -237,20 +237,6 @@ describe("delete", () => {
     expect(row?.deleted_at).toBeNumber();
     expect(await usedBy()).toBe(used);
   });
-
-  test("by source takes every variant of it, and no other", async () => {
-    const { id, src } = await start({});
-    const variant = await server.get(server.url(`${src.slice("https://".length)}.mp4`, "?seed=5"));
-    const kept = await start({});
-    const path = `/api/projects/${server.projectId}/assets?src=${encodeURIComponent(src)}`;
-    const { json } = await owner("DELETE", path);
-    expect(json["deleted"]).toBe(2);
-    expect((json["asset_ids"] as string[]).sort()).toEqual(
-      [id, variant.headers["x-motioness-asset-id"] ?? ""].sort(),
-    );
-    expect((await server.get(kept.url)).status).toBe(200);
-    expect((await owner("DELETE", path)).json["deleted"]).toBe(0);
-  });
 });
 
 describe("who has no part in the project", () => {
