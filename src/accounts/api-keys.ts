@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { ApiKeysTable } from "../db/account-tables.ts";
+import { holdUser } from "../db/hold-user.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { type Scope, scopes } from "./caller.ts";
@@ -126,15 +127,6 @@ async function revokeEnded(tx: Tx, userId: string): Promise<void> {
     .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
     .where("expires_at", "<=", tx.now)
-    .execute();
-}
-
-/** Of several who count what a user has, to add to it, one goes after the other. */
-async function holdUser(tx: Tx, userId: string): Promise<void> {
-  await tx.query
-    .updateTable("users")
-    .set((e) => ({ plan: e.ref("plan") }))
-    .where("id", "=", userId)
     .execute();
 }
 

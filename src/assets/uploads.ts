@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
+import { holdUser } from "../db/hold-user.ts";
 import type { Schema, Upload } from "../db/schema.ts";
-import type { Store, Tx } from "../db/store.ts";
+import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { enqueue } from "../jobs/queue.ts";
 import type { PagePlace } from "./page.ts";
@@ -56,15 +57,6 @@ export async function beginUpload(
     const delayMs = unfinishedAfterMs;
     await enqueue(tx, { kind: uploadCleanupJob, subject: upload.key, delayMs });
   });
-}
-
-/** Two uploads at once would each see the room that only one of them can have. */
-async function holdUser(tx: Tx, userId: string): Promise<void> {
-  await tx.query
-    .updateTable("users")
-    .set((e) => ({ plan: e.ref("plan") }))
-    .where("id", "=", userId)
-    .execute();
 }
 
 /**

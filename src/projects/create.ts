@@ -1,3 +1,4 @@
+import { holdUser } from "../db/hold-user.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
 import { createProjectId, createProxyKey, findProject, insertProject } from "./project.ts";
@@ -32,12 +33,7 @@ export async function createProject(
 }
 
 async function refusePastMax(tx: Tx, ownerId: string): Promise<void> {
-  // Writing the owner's row lets one after the other count, and create.
-  await tx.query
-    .updateTable("users")
-    .set((e) => ({ plan: e.ref("plan") }))
-    .where("id", "=", ownerId)
-    .execute();
+  await holdUser(tx, ownerId);
   const { count } = await tx.query
     .selectFrom("projects")
     .select((e) => e.fn.countAll<number>().as("count"))
