@@ -1,17 +1,10 @@
+import type { ClipInfo } from "../media.ts";
 import { readAv1Config } from "./av1-config.ts";
 import { readH264Config } from "./h264-config.ts";
 import { findBox, fourCharacters, getBox, Mp4Error, readBoxes, subView } from "./mp4-boxes.ts";
 
 /** What the tables of a video track say. */
-export interface VideoTrack {
-  readonly codec: string;
-  readonly profile: string | undefined;
-  readonly pixelFormat: string;
-  readonly width: number;
-  readonly height: number;
-  readonly fps: number;
-  readonly frames: number;
-  readonly durationSeconds: number;
+export interface VideoTrack extends Omit<ClipInfo, "hasAudio" | "isFastStart"> {
   /** Where the last byte of its frames lies in the file, exclusive. */
   readonly mediaEnd: number;
 }

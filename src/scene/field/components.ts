@@ -1,4 +1,5 @@
 import type { Field } from "./field.ts";
+import { spread } from "./spread.ts";
 
 /** Samples that hang together, left and right or up and down. */
 export interface Component {
@@ -11,10 +12,8 @@ export interface Component {
 }
 
 /** The connected parts of a field that are at least `threshold`, the largest first. */
-export function findComponents(
-  { width, height, samples }: Field,
-  threshold: number,
-): readonly Component[] {
+export function findComponents(field: Field, threshold: number): readonly Component[] {
+  const { width, samples } = field;
   const isTaken = new Uint8Array(samples.length);
   const components: Component[] = [];
   const isFree = (index: number) => isTaken[index] === 0 && (samples[index] as number) >= threshold;
@@ -27,15 +26,7 @@ export function findComponents(
     if (!isFree(start)) continue;
     const indexes: number[] = [];
     take(start, indexes);
-    // What is found is also the queue: each entry adds its neighbours behind it.
-    for (let at = 0; at < indexes.length; at++) {
-      const index = indexes[at] as number;
-      const column = index % width;
-      if (index >= width) take(index - width, indexes);
-      if (index < width * (height - 1)) take(index + width, indexes);
-      if (column > 0) take(index - 1, indexes);
-      if (column < width - 1) take(index + 1, indexes);
-    }
+    spread(field, indexes, (index) => take(index, indexes));
     components.push({ indexes, ...boundsOf(indexes, width) });
   }
   return components.sort((first, second) => second.indexes.length - first.indexes.length);

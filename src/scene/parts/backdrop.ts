@@ -1,6 +1,7 @@
 import { boxMean } from "../field/box-mean.ts";
 import type { Channels } from "../field/channels.ts";
 import { createField, type Field, meanOf } from "../field/field.ts";
+import { spread } from "../field/spread.ts";
 import { findTexture, type Texture } from "../field/texture.ts";
 import { emptyRegion, type Region, regionOf } from "./region.ts";
 
@@ -35,7 +36,7 @@ export function findBackdrop(channels: Channels): Region {
 }
 
 function floodFromTop(channels: Channels, texture: Texture): Field {
-  const { width, height, luma } = channels;
+  const { width, luma } = channels;
   const isLike = likeTheTop(channels, texture);
   const mask = createField(luma);
   const found: number[] = [];
@@ -47,15 +48,7 @@ function floodFromTop(channels: Channels, texture: Texture): Field {
     found.push(index);
   };
   for (let column = 0; column < width; column++) take(column, column);
-  // What is found is also the queue: each entry adds its neighbours behind it.
-  for (let at = 0; at < found.length; at++) {
-    const index = found[at] as number;
-    const column = index % width;
-    if (index >= width) take(index - width, index);
-    if (index < width * (height - 1)) take(index + width, index);
-    if (column > 0) take(index - 1, index);
-    if (column < width - 1) take(index + 1, index);
-  }
+  spread(luma, found, take);
   return mask;
 }
 
