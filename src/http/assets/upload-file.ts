@@ -1,7 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import { boundaryOf, readFormParts } from "../request/form-parts.ts";
 import { readChunks } from "../request/request-body.ts";
 
 export const uploadBytesMax = 10 * 1024 * 1024;
@@ -14,18 +13,26 @@ const bodyLimit = {
   timeoutMs: 120_000,
 };
 
+/** A form can have a hundred thousand fields: the answer names some. */
+const othersNamedMax = 10;
+
+/** A form that was received, and is not looked at yet. */
+export interface ReceivedForm {
+  readonly path: string;
+  readonly contentType: string;
+}
+
 /**
- * Writes the one file of a form to `path` as it comes: of a body that drips nothing is held.
- * @throws AppError `unsupported_type`, `payload_too_large`, `request_timeout`, and
- * `invalid_request` for what is no form, or has anything else in it than one part named `file`.
+ * Writes a form to `path` as it comes: of a body that drips nothing is held.
+ * @throws AppError `unsupported_type`, `payload_too_large`, `request_timeout`, `invalid_request`.
  */
-export async function receiveUpload(
+export async function receiveForm(
   request: Request,
   path: string,
   clock: Pick<Clock, "schedule">,
-): Promise<void> {
-  const boundary = boundaryOf(request.headers.get("content-type") ?? "");
-  if (boundary === undefined) {
+): Promise<ReceivedForm> {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\s*;/i.test(contentType)) {
     throw new AppError(
       "unsupported_type",
       "unsupported type: send the file as multipart/form-data",
@@ -33,27 +40,36 @@ export async function receiveUpload(
   }
   const target = await open(path, "wx", 0o600);
   try {
-    let files = 0;
-    let sizeBytes = 0;
-    for await (const piece of readFormParts(readChunks(request, bodyLimit, clock), boundary)) {
-      if (piece.kind === "part") {
-        files += 1;
-        if (piece.name !== "file" || !piece.isFile || files > 1) throw notOneFile(piece.name);
-        continue;
-      }
-      sizeBytes += piece.bytes.byteLength;
-      if (sizeBytes > uploadBytesMax) throw new AppError("payload_too_large", bodyLimit.message);
-      await target.writeFile(piece.bytes);
-    }
-    if (files === 0) throw notOneFile("file");
+    for await (const chunk of readChunks(request, bodyLimit, clock)) await target.writeFile(chunk);
   } finally {
     await target.close();
   }
+  return { path, contentType };
 }
 
-function notOneFile(name: string): AppError {
+/**
+ * The one file of a form, in memory: call it for few at a time.
+ * @throws AppError `payload_too_large`, and `invalid_request` for what is no form, or has anything
+ * else in it than one part named `file`.
+ */
+export async function readUploadedFile({ path, contentType }: ReceivedForm): Promise<Uint8Array> {
+  // Not the file itself as the body: Bun finds no boundary in one that it has not read.
+  const body = await Bun.file(path).bytes();
+  const form = await new Response(body, { headers: { "Content-Type": contentType } })
+    .formData()
+    .catch((cause) => {
+      throw new AppError("invalid_request", "the body is no multipart/form-data", { cause });
+    });
+  const others = [...form.keys()].filter((name) => name !== "file").slice(0, othersNamedMax);
+  const [file, ...more] = form.getAll("file");
+  if (!(file instanceof Blob) || more.length > 0 || others.length > 0) throw notOneFile(others);
+  if (file.size > uploadBytesMax) throw new AppError("payload_too_large", bodyLimit.message);
+  return file.bytes();
+}
+
+function notOneFile(others: readonly string[]): AppError {
   const fieldErrors = {
-    ...(name === "file" ? {} : { [name]: ["Unexpected property"] }),
+    ...Object.fromEntries(others.map((name) => [name, ["Unexpected property"]])),
     file: ["Expected exactly one file"],
   };
   return new AppError("invalid_request", "Validation failed", {

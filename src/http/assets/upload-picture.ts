@@ -54,7 +54,7 @@ const writings: Readonly<Record<Picture["format"], readonly Writing[]>> = {
  * not published with it.
  * @throws AppError `source_unsupported`, `source_too_large`, `r2_write_failed`.
  */
-export async function prepareUpload(received: string, path: string): Promise<PreparedPicture> {
+export async function prepareUpload(received: Uint8Array, path: string): Promise<PreparedPicture> {
   const { format, width, height } = await inspectPicture(received);
   const sharp = await loadSharp();
   const { isPalette = false } = await sharp(received).metadata();

@@ -16,7 +16,7 @@ import type { SignedIn } from "../access/signed-in.ts";
 import { errorBody } from "../answer/schemas.ts";
 import { uploadUrl } from "../proxy/upload-url.ts";
 import { withTemporaryFolder } from "../request/temporary-folder.ts";
-import { receiveUpload } from "./upload-file.ts";
+import { readUploadedFile, receiveForm } from "./upload-file.ts";
 import { type PreparedPicture, prepareUpload } from "./upload-picture.ts";
 
 export interface UploadDeps {
@@ -91,10 +91,9 @@ function createReceive(deps: UploadDeps) {
   const running: string[] = [];
   const drawInTurn = createSlots(drawingLimits);
   const receive = async (userId: string, request: Request, folder: string) => {
-    const received = join(folder, "received");
-    await receiveUpload(request, received, deps.clock);
+    const form = await receiveForm(request, join(folder, "received"), deps.clock);
     const path = join(folder, "picture");
-    const draw = () => prepareUpload(received, path);
+    const draw = async () => prepareUpload(await readUploadedFile(form), path);
     const picture = await drawInTurn("uploads", request.signal, draw).catch((thrown) => {
       if (thrown !== request.signal.reason) throw thrown;
       throw new AppError("invalid_request", "the caller did not wait", { cause: thrown });
