@@ -71,6 +71,22 @@ export function assetsContract(name: string, createPlace: () => Promise<StorePla
     const used = async () =>
       (await store.read.selectFrom("usage").select("used").executeTakeFirst())?.used;
 
+    test("an asset that is deleted while it is looked at is not there", async () => {
+      const { asset } = await ensure();
+      await finish(asset.id);
+      let queries = 0;
+      const between = store.read.withPlugin({
+        transformQuery: ({ node }) => node,
+        async transformResult({ result }) {
+          queries += 1;
+          if (queries === 1) await deleteAsset(deps(), asset.id);
+          return result;
+        },
+      });
+      expect(await findAssetView(between, asset.id)).toBeUndefined();
+      expect(queries).toBe(3);
+    });
+
     test("of many regenerates at once, one starts and is charged", async () => {
       const { asset } = await ensure();
       await finish(asset.id);
