@@ -1,5 +1,5 @@
 import { AppError, toAppError } from "../../errors.ts";
-import { describeSeam, isSeamlessFile } from "../../loop/seam.ts";
+import { describeSeam, isSeamlessFile, type Seam } from "../../loop/seam.ts";
 import type { MadeFile, OneShotResult } from "../../pipeline/one-shot.ts";
 import type { CoarseMap, Plan } from "../../scene/plan.ts";
 import type { AnimateFiles } from "./animate-files.ts";
@@ -15,7 +15,7 @@ export interface MadeClips {
 export function describeMade({ files, result, tookMs }: MadeClips): readonly string[] {
   const { clip, seam } = result;
   const frames = `, ${clip.frames} frames at ${clip.fps}/s`;
-  const closing = seam ? `, seam ${seam.sr.toFixed(2)} (${judge(seam)})` : "";
+  const closing = seam ? `, seam ${judge(seam)} (${describeClosing(seam)})` : "";
   const took = `, in ${(tookMs / 1000).toFixed(1)} s`;
   const lines = result.files.map((file, at) => {
     const size = `${file.width}×${file.height}${isClip(file) ? frames : ""}`;
@@ -72,8 +72,13 @@ function isClip({ format }: MadeFile): boolean {
   return format === "mp4" || format === "av1";
 }
 
-function judge(seam: Parameters<typeof isSeamlessFile>[0]): "good" | "visible" {
+function judge(seam: Seam): "good" | "visible" {
   return isSeamlessFile(seam) ? "good" : "visible";
+}
+
+/** Either figure may be large alone: small motion has small steps, and large motion large ones. */
+function describeClosing({ sr, delta }: Seam): string {
+  return `${(delta * 100).toFixed(1)} % unlike, ${sr.toFixed(1)} of a frame step`;
 }
 
 /** A plan as people read it: of its maps only how large they are. */

@@ -34,7 +34,7 @@ describe("motioness animate", () => {
     const { code, stdout, stderr } = await animate("-o", path("cat.mp4"));
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /cat\.mp4 {2}128×86, 60 frames at 30\/s, \d+ kB, seam \d\.\d\d \((good|visible)\), in /,
+      /cat\.mp4 {2}128×86, 60 frames at 30\/s, \d+ kB, seam (good|visible) \(\d\.\d % unlike, \d\.\d of a frame step\), in /,
     );
     expect(stderr).toContain("cat.jpg 100 % (60/60 frames)");
     expect(readdirSync(folder).sort()).toEqual(["cat.jpg", "cat.mp4"]);
