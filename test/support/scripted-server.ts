@@ -147,7 +147,7 @@ async function clip(
     const body = { status: "pending", asset_id: asset.id, eta_seconds: 9 };
     return Response.json(body, { status: 202, headers });
   }
-  const file = Bun.file(script.clip?.(path) ?? join(import.meta.dir, "clip.mp4"));
+  const file = Bun.file(script.clip?.(path) ?? join(import.meta.dir, "../fixtures/clip.mp4"));
   return ranged(request, new Blob([await file.arrayBuffer()], { type: "video/mp4" }));
 }
 
