@@ -1,8 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Store } from "../db/store.ts";
 import { AppError } from "../errors.ts";
+import type { JobHandler, JobOutcome } from "../jobs/handler.ts";
 import { type ClaimedJob, finishJob } from "../jobs/queue.ts";
-import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
 import type { Log } from "../log.ts";
 import type { Exchange } from "../net/exchange.ts";
 import { findProject } from "../projects/project.ts";

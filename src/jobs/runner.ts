@@ -7,8 +7,6 @@ import { createPump } from "./pump.ts";
 import { type ClaimedJob, claimJobs, recoverHeldJobs, shiftWaitingJobs } from "./queue.ts";
 import { createWork, type Work } from "./work.ts";
 
-export type { JobHandler, JobOutcome } from "./handler.ts";
-
 export interface RunnerDeps {
   readonly store: Store;
   readonly handlers: JobHandlers;
