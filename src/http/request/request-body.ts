@@ -10,6 +10,8 @@ export interface BodyLimit {
 }
 
 const timeoutMsDefault = 30_000;
+/** Less than this waits for more: a sender may cut a body into bytes, each of which costs hundreds. */
+const pieceBytesMin = 16 * 1024;
 
 /**
  * Reads a request's body into memory, up to a limit.
@@ -30,8 +32,9 @@ export async function readRequestBody(
 }
 
 /**
- * A request's body as it comes, up to a limit. What announces itself as longer is refused unread;
- * what merely is longer, as soon as it has shown it. Who stops early lets go of the rest.
+ * A request's body as it comes, up to a limit, put together where it comes in small pieces.
+ * What announces itself as longer is refused unread; what merely is longer, as soon as it has shown
+ * it. Who stops early lets go of the rest.
  * @throws AppError `payload_too_large` with `message`; `request_timeout`; `invalid_request` when the
  * connection ends first; `unsupported_type` for a compressed one, which could unfold to anything
  * and which nobody needs here.
@@ -41,33 +44,73 @@ export async function* readChunks(
   limit: BodyLimit,
   clock: Pick<Clock, "schedule"> = systemClock,
 ): AsyncGenerator<Uint8Array, void> {
+  const piece = new Uint8Array(pieceBytesMin);
+  let filled = 0;
+  for await (const chunk of readAsSent(request, limit, clock)) {
+    if (filled > 0 && filled + chunk.byteLength > piece.byteLength) {
+      yield piece.slice(0, filled);
+      filled = 0;
+    }
+    if (chunk.byteLength >= piece.byteLength) {
+      yield chunk;
+    } else {
+      piece.set(chunk, filled);
+      filled += chunk.byteLength;
+    }
+  }
+  if (filled > 0) yield piece.slice(0, filled);
+}
+
+async function* readAsSent(
+  request: Request,
+  limit: BodyLimit,
+  clock: Pick<Clock, "schedule">,
+): AsyncGenerator<Uint8Array, void> {
   refuseEncoded(request.headers);
   const tooLarge = () => new AppError("payload_too_large", limit.message);
   if (Number(request.headers.get("content-length") ?? 0) > limit.bytesMax) throw tooLarge();
   const reader = request.body?.getReader();
   if (!reader) return;
-  const timeoutMs = limit.timeoutMs ?? timeoutMsDefault;
-  const late = Promise.withResolvers<never>();
-  const stopTimer = clock.schedule(timeoutMs, () => {
-    const seconds = timeoutMs / 1000;
-    late.reject(new AppError("request_timeout", `the body did not come within ${seconds} s`));
-  });
-  // The time may be over while nobody reads: then the next read tells of it.
-  late.promise.catch(() => {});
+  const deadline = openDeadline(limit.timeoutMs ?? timeoutMsDefault, clock);
   let bytes = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read().catch(refuseCut), late.promise]);
+      const { done, value } = await deadline.meet(() => reader.read().catch(refuseCut));
       if (done) return;
       bytes += value.byteLength;
       if (bytes > limit.bytesMax) throw tooLarge();
       yield value;
     }
   } finally {
-    stopTimer();
+    deadline.close();
     // Not awaited: letting go of a body that hangs would hang as well.
     reader.cancel().catch(() => {});
   }
+}
+
+/**
+ * Time for several steps together. Each waits by a promise of its own: one for all of them would
+ * remember every step until the end.
+ */
+function openDeadline(timeoutMs: number, clock: Pick<Clock, "schedule">) {
+  let [isOver, tell] = [false, () => {}];
+  const stopTimer = clock.schedule(timeoutMs, () => {
+    isOver = true;
+    tell();
+  });
+  return {
+    close: stopTimer,
+    meet<T>(begin: () => Promise<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        tell = () => {
+          const late = `the body did not come within ${timeoutMs / 1000} s`;
+          reject(new AppError("request_timeout", late));
+        };
+        if (isOver) tell();
+        else begin().then(resolve, reject);
+      });
+    },
+  };
 }
 
 /** Whoever hangs up has no use for an answer; the log has, which would take it for our fault. */
