@@ -13,8 +13,9 @@ const bodyLimit = {
   timeoutMs: 120_000,
 };
 
-/** A form can have a hundred thousand fields: the answer names some. */
+/** A form can have a hundred thousand fields, or names of megabytes: the answer tells some of it. */
 const othersNamedMax = 10;
+const nameLengthMax = 40;
 
 /** A form that was received, and is not looked at yet. */
 export interface ReceivedForm {
@@ -69,7 +70,9 @@ export async function readUploadedFile({ path, contentType }: ReceivedForm): Pro
 
 function notOneFile(others: readonly string[]): AppError {
   const fieldErrors = {
-    ...Object.fromEntries(others.map((name) => [name, ["Unexpected property"]])),
+    ...Object.fromEntries(
+      others.map((name) => [name.slice(0, nameLengthMax), ["Unexpected property"]]),
+    ),
     file: ["Expected exactly one file"],
   };
   return new AppError("invalid_request", "Validation failed", {

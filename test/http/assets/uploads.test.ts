@@ -166,6 +166,10 @@ test("a form has one file and nothing else, and nothing of it stays in the scrat
     400,
     { note: ["Unexpected property"], file: one },
   ]);
+  expect(await post(formOf(["file", file], ["n".repeat(100_000), "x"]))).toEqual([
+    400,
+    { ["n".repeat(40)]: ["Unexpected property"], file: one },
+  ]);
   expect(await readdir(server.scratchRoot)).toEqual([]);
 });
 
