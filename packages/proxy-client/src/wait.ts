@@ -58,7 +58,9 @@ export async function waitForAsset(url: string, options: WaitOptions = {}): Prom
       await pause(Math.min(askAgainMs.max, thrown.retryAfterMs ?? 500 * 2 ** failures), signal);
     }
   }
-  throw endOf(signal, timeoutMs);
+  if (options.signal?.aborted) throw options.signal.reason;
+  const message = `the clip is not there after ${timeoutMs} ms`;
+  throw new MotionessError(message, { code: "timeout" });
 }
 
 /** What the event stream has told so far. */
@@ -157,10 +159,4 @@ function isPassing(thrown: unknown): thrown is MotionessError {
 function withReason(thrown: unknown, { failure }: Seen): unknown {
   const isFailed = thrown instanceof MotionessError && thrown.status === 502;
   return isFailed ? (failure ?? thrown) : thrown;
-}
-
-function endOf(signal: AbortSignal, timeoutMs: number): unknown {
-  const isTimeout = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
-  if (!isTimeout) return signal.reason;
-  return new MotionessError(`the clip is not there after ${timeoutMs} ms`, { code: "timeout" });
 }

@@ -177,5 +177,8 @@ describe("waitForAsset", () => {
     await expect(waiting).rejects.toThrow("enough");
     const before = serve([ready]).wait({ signal: AbortSignal.abort(new Error("already")) });
     await expect(before).rejects.toThrow("already");
+    // A signal that is a timeout itself knows better than we how long that was.
+    const own = serve(many(pending), many(silent)).wait({ signal: AbortSignal.timeout(20) });
+    await expect(own).rejects.toMatchObject({ constructor: DOMException, name: "TimeoutError" });
   });
 });
