@@ -18,10 +18,12 @@ const params = t.Object({
   provider: oneOf(providerNames, { description: "One that this server is set up for" }),
 });
 const invite = t.String({ ...token, description: "Where a new account needs one" });
-// What begins with two slashes, or a slash and a backslash, is another host to a browser.
+// What begins with two slashes, or a slash and a backslash, is another host to a browser; two dots
+// lead out of the path that the public URL may have.
 const returnTo = t.String({
   maxLength: 500,
-  pattern: "^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$",
+  pattern:
+    "^(?!.*/(?:[.]|%2[Ee]){2}(?:[/?]|$))/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$",
   error: "Expected a path of this server such as /dashboard",
   description: "Where to come out, signed in or with an `error`; `/dashboard` when not given",
 });

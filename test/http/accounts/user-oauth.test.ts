@@ -172,19 +172,22 @@ describe("where sign-ups are not open", () => {
 describe("where a visitor comes out", () => {
   const back = (path: string) => `?return_to=${encodeURIComponent(path)}`;
 
-  test.each(["/", "/app", "/app/projects?tab=keys"])("is a page of one's own: %s", async (path) => {
-    expect((await signInWith("google", server, back(path))).location).toBe(
-      `${server.http.url}${path}`,
-    );
-    identity.person = undefined;
-    const declined = new URL((await signInWith("google", server, back(path))).location);
-    expect(declined.href).toStartWith(`${server.http.url}${path}`);
-    expect(declined.searchParams.get("error")).toBe("access_denied");
-  });
+  test.each(["/", "/app", "/app/projects?tab=keys", "/.well/a..b"])(
+    "is a page of one's own: %s",
+    async (path) => {
+      expect((await signInWith("google", server, back(path))).location).toBe(
+        `${server.http.url}${path}`,
+      );
+      identity.person = undefined;
+      const declined = new URL((await signInWith("google", server, back(path))).location);
+      expect(declined.href).toStartWith(`${server.http.url}${path}`);
+      expect(declined.searchParams.get("error")).toBe("access_denied");
+    },
+  );
 
   test.each([
     ...["//evil.com", "/\\evil.com", "https://evil.com", "app", "", "/a b", "/a\nb", "/#x"],
-    ...["/\t/evil.com", "@evil.com", ".evil.com", `/${"x".repeat(500)}`],
+    ...["/\t/evil.com", "@evil.com", ".evil.com", "/../other", "/a/%2E.", `/${"x".repeat(500)}`],
   ])("is never elsewhere: %j is refused", async (path) => {
     const refused = await server.get(`/api/user/oauth/google${back(path)}`);
     expect(refused.status).toBe(400);
