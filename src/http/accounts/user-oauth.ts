@@ -3,6 +3,7 @@ import type { Auth } from "../../accounts/auth.ts";
 import { providerNames } from "../../accounts/config.ts";
 import { subscriberOf } from "../../net/address.ts";
 import type { Limiter } from "../access/limiter.ts";
+import { fieldError } from "../answer/field-error.ts";
 import { errorBody, oneOf } from "../answer/schemas.ts";
 import type { ContextOf } from "../request/contexts.ts";
 import { token } from "./account-schemas.ts";
@@ -18,13 +19,12 @@ const params = t.Object({
   provider: oneOf(providerNames, { description: "One that this server is set up for" }),
 });
 const invite = t.String({ ...token, description: "Where a new account needs one" });
-// What begins with two slashes, or a slash and a backslash, is another host to a browser; two dots
-// lead out of the path that the public URL may have.
+const expectedPath = "Expected a path of this server such as /dashboard";
+// What begins with two slashes, or a slash and a backslash, is another host to a browser.
 const returnTo = t.String({
   maxLength: 500,
-  pattern:
-    "^(?!.*/(?:[.]|%2[Ee]){2}(?:[/?]|$))/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$",
-  error: "Expected a path of this server such as /dashboard",
+  pattern: "^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$",
+  error: expectedPath,
   description: "Where to come out, signed in or with an `error`; `/dashboard` when not given",
 });
 const errors = { 404: errorBody, 429: errorBody, 503: errorBody };
@@ -38,6 +38,7 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
       ({ request, params, query }) => {
         oauth.count(subscriberOf(contextOf(request).address));
         const { invite, return_to: returnTo } = query;
+        if (returnTo !== undefined) refuseUpward(returnTo);
         return auth.startOAuth(params.provider, { invite, returnTo });
       },
       {
@@ -79,4 +80,10 @@ export function createUserOAuthRoutes({ contextOf, auth, oauth }: UserOAuthRoute
         },
       },
     );
+}
+
+/** Two dots, however they are written, lead out of the path that the public URL may have. */
+function refuseUpward(path: string): void {
+  if (!/^[^?]*\/(?:[.]|%2e){2}(?:[/?]|$)/i.test(path)) return;
+  throw fieldError("return_to", expectedPath);
 }

@@ -172,7 +172,7 @@ describe("where sign-ups are not open", () => {
 describe("where a visitor comes out", () => {
   const back = (path: string) => `?return_to=${encodeURIComponent(path)}`;
 
-  test.each(["/", "/app", "/app/projects?tab=keys", "/.well/a..b"])(
+  test.each(["/", "/app", "/app/projects?tab=/../keys", "/.well/a..b"])(
     "is a page of one's own: %s",
     async (path) => {
       expect((await signInWith("google", server, back(path))).location).toBe(
