@@ -58,6 +58,7 @@ async function main(args: readonly string[]): Promise<void> {
       ensure: () => Promise.reject(new Error("this server makes no clips")),
     },
     sources: { read: () => Promise.reject(new Error("this server has no sources")) },
+    webhookExchange: () => Promise.reject(new Error("this server sends no messages")),
     scratchRoot: join(dataDir, "scratch"),
     checks: [],
     page: { loadFiles: async () => new Map(), setupPage: { body: new Blob(), headers: {} } },

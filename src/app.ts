@@ -73,8 +73,8 @@ async function open(config: Config, deps: Required<AppDeps>, closers: Closers): 
   // The server answers before: asking ffmpeg what it can do takes longer than all the rest.
   resolveTool(config.media).then(found.resolve, found.reject);
   const tool = await found.promise;
-  const { sources, exchange } = desk;
-  work = await openWork({ ...ground, sources, exchange, sight, media: openMediaWith(tool) });
+  const { baseUrl } = http;
+  work = await openWork({ ...ground, ...desk, baseUrl, sight, media: openMediaWith(tool) });
   const hasDemo = demo !== undefined && http.isLoopback && (await demo.isOn());
   if (hasDemo) {
     closers.add(animateSamples({ ...ground, ...desk, baseUrl: http.baseUrl }, demo).close);

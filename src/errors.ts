@@ -41,6 +41,10 @@ const errorTable = {
   quota_exceeded: { status: 429, retry: false },
   pipeline_stalled: { status: 502, retry: false },
   cancelled: { status: 409, retry: false },
+  // Why a message was not delivered.
+  webhook_rejected: { status: 502, retry: true },
+  webhook_timeout: { status: 502, retry: true },
+  webhook_unreachable: { status: 502, retry: true },
   // The program and its surroundings.
   invalid_config: { status: 500, retry: false },
   missing_tool: { status: 500, retry: false },

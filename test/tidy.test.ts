@@ -56,9 +56,10 @@ const mayImport: Readonly<Record<string, readonly string[] | "everything">> = {
   accounts: ["db", "models"],
   brand: ["db", "jobs", "projects", "net", "providers"],
   purge: ["net"],
+  webhooks: ["db", "jobs", "events", "projects", "net"],
   assets: ["db", "jobs", "events", "projects", "models"],
   pipeline: [...domain, "brand", "providers", "purge", "storage", "net", "media", "loop"],
-  http: [...domain, "accounts", "brand", "scene", "storage", "net", "media"],
+  http: [...domain, "accounts", "brand", "webhooks", "scene", "storage", "net", "media"],
   clock: [],
   demo: ["accounts", "assets", "db", "http", "projects", "storage"],
   errors: [],
@@ -83,7 +84,7 @@ const rooms: Readonly<Record<string, Rooms>> = {
   http: {
     order: [
       ...["request", "answer", "access", "proxy", "page"],
-      ...["assets", "projects", "accounts", "reference"],
+      ...["assets", "projects", "webhooks", "accounts", "reference"],
     ],
     words: [],
   },

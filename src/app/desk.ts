@@ -14,6 +14,7 @@ import { createEstimate, createEta, type Estimate } from "../pipeline/eta.ts";
 import { createSourceReader } from "../pipeline/sources.ts";
 import type { SourceReader } from "../pipeline/stage.ts";
 import { localEstimate } from "../providers/local-motion.ts";
+import { hostSlots } from "../webhooks/attempt.ts";
 import type { Ground } from "./ground.ts";
 import type { Work } from "./work.ts";
 
@@ -23,6 +24,8 @@ export interface Desk {
   readonly sources: SourceReader;
   /** The one way out to addresses that others choose. */
   readonly exchange: Exchange;
+  /** The same for messages: who is slow to take them holds up no sources. */
+  readonly webhookExchange: Exchange;
   readonly etaMs: (view: AssetView) => number;
   readonly renditions: Renditions;
   readonly estimate: (request: AssetRequest) => Estimate;
@@ -39,10 +42,9 @@ export function openDesk(
 ): Desk {
   const { config, clock, store, storage } = ground;
   let own: Http | undefined;
-  const client = createGuardedClient(
-    { now: clock.now, ownOrigins: () => (own ? ownOrigins(config, own) : []) },
-    config.net,
-  );
+  const guard = { now: clock.now, ownOrigins: () => (own ? ownOrigins(config, own) : []) };
+  const client = createGuardedClient(guard, config.net);
+  const webhooks = createGuardedClient({ ...guard, slots: hostSlots }, config.net);
   const sources = createSourceReader({
     storage,
     client,
@@ -51,6 +53,7 @@ export function openDesk(
   return {
     sources,
     exchange: client.exchange,
+    webhookExchange: webhooks.exchange,
     ensureAsset: createEnsureAsset({ store, clock, createId: () => Bun.randomUUIDv7() }),
     etaMs: createEta(clock, [localEstimate]),
     estimate: createEstimate([localEstimate]),

@@ -100,6 +100,8 @@ async function forget(tx: Tx, { id: assetId, project_id: projectId }: Asset): Pr
     await enqueue(tx, { kind: cleanupJob, subject: id });
   }
   await tx.query.deleteFrom("events").where("asset_id", "=", assetId).execute();
+  // Messages say where the source was; what has not been delivered is about nothing now.
+  await tx.query.deleteFrom("deliveries").where("asset_id", "=", assetId).execute();
   await enqueue(tx, { kind: purgeJob, subject: assetId });
   tx.wake(`asset:${assetId}`);
   tx.wake(`project:${projectId}`);

@@ -1,5 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Asset, Generation, Schema } from "../db/schema.ts";
+import { isAnnouncing } from "../events/announce.ts";
 import { isTerminal, workingStates } from "./lifecycle.ts";
 import type { AssetView } from "./request.ts";
 
@@ -45,13 +46,13 @@ export async function findGeneration(
 }
 
 /**
- * Whether nothing more will be said about an asset: its newest generation has ended and no
- * webhook delivery of it waits. This is when its event stream closes.
+ * Whether nothing more will be said about an asset: its newest generation has ended, and no
+ * message about it is yet to be made or delivered. This is when its event stream closes.
  */
 export async function hasEnded(query: Kysely<Schema>, assetId: string): Promise<boolean> {
   const view = await findAssetView(query, assetId);
   if (!view) return true;
-  if (!isTerminal(view.newest.state)) return false;
+  if (!isTerminal(view.newest.state) || (await isAnnouncing(query, assetId))) return false;
   const waiting = await query
     .selectFrom("deliveries")
     .select("id")

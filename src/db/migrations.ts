@@ -5,6 +5,7 @@ import { addRenditions } from "./migrations/0003-renditions.ts";
 import { addDisabledUsers } from "./migrations/0004-disabled-users.ts";
 import { addCrawl } from "./migrations/0005-crawl.ts";
 import { addAssetDeletion } from "./migrations/0006-assets.ts";
+import { addDeliveryQueue } from "./migrations/0007-deliveries.ts";
 import type { ColumnTypes } from "./migrations/column-types.ts";
 
 /** Every migration ever released, in order. A new one is added at the end; none is edited. */
@@ -16,5 +17,6 @@ export function migrationsFor(types: ColumnTypes): Migrations {
     "0004_disabled_users": { up: (db) => addDisabledUsers(db, types) },
     "0005_crawl": { up: (db) => addCrawl(db) },
     "0006_assets": { up: (db) => addAssetDeletion(db, types) },
+    "0007_deliveries": { up: (db) => addDeliveryQueue(db) },
   };
 }

@@ -179,6 +179,7 @@ export interface JobsTable {
   created_at: Millis;
 }
 
+/** Messages to endpoints: waiting to be sent, sent, given up. */
 export interface DeliveriesTable {
   id: string;
   project_id: string;
@@ -186,12 +187,18 @@ export interface DeliveriesTable {
   event_id: string;
   event_type: string;
   url: string;
+  /** The body, byte for byte as it is signed and sent. */
   payload: Json;
+  /** `pending`, `delivered`, `failed` (to be tried again) or `dead`. */
   status: string;
+  /** Attempts that were made. */
   attempt: number;
+  /** Null once no further attempt will be made. */
   next_attempt_at: Millis | null;
   response_code: number | null;
   response_body_preview: string | null;
+  /** Why the last attempt failed, in words for the endpoint's owner. */
+  error: string | null;
   created_at: Millis;
   delivered_at: Millis | null;
 }
@@ -254,4 +261,5 @@ export type Generation = Selectable<GenerationsTable>;
 export type GenerationChanges = Updateable<GenerationsTable>;
 export type EventRow = Selectable<EventsTable>;
 export type Job = Selectable<JobsTable>;
+export type Delivery = Selectable<DeliveriesTable>;
 export type Upload = Selectable<UploadsTable>;

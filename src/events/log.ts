@@ -3,6 +3,7 @@ import { ulid } from "ulid";
 import type { EventRow, Schema } from "../db/schema.ts";
 import type { Tx } from "../db/store.ts";
 import { AppError } from "../errors.ts";
+import { announce, subscriptionColumns } from "./announce.ts";
 import type { EventPayload, WireEvent } from "./wire-event.ts";
 
 export interface NewEvent {
@@ -17,7 +18,8 @@ export interface NewEvent {
 export type EventScope = { readonly assetId: string } | { readonly projectId: string };
 
 /**
- * Appends an event in the caller's transaction and wakes the readers of its asset and project.
+ * Appends an event in the caller's transaction, wakes the readers of its asset and project, and
+ * has it announced to whoever subscribed to it.
  * Its id is the present in milliseconds, or one more than the project's last where that is not
  * less: no two of a project are equal, whatever the clock does. The update that makes it holds the
  * project's row until the commit, so that ids become visible in their order and a reader following
@@ -32,7 +34,7 @@ export async function append(tx: Tx, event: NewEvent): Promise<EventRow> {
         then last_event_id + 1 else ${tx.now} end`,
     })
     .where("id", "=", event.projectId)
-    .returning(["last_event_id", tx.now.as("now")])
+    .returning(["last_event_id", ...subscriptionColumns, tx.now.as("now")])
     .executeTakeFirst();
   if (!project) throw new AppError("not_found", "Project not found");
   const row = await tx.query
@@ -49,6 +51,7 @@ export async function append(tx: Tx, event: NewEvent): Promise<EventRow> {
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  await announce(tx, row, project);
   if (event.assetId !== null) tx.wake(`asset:${event.assetId}`);
   tx.wake(`project:${event.projectId}`);
   return row;

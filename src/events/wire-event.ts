@@ -32,4 +32,7 @@ export interface EventPayload {
   readonly error_code?: string;
   readonly error_msg?: string;
   readonly delay_ms?: number;
+  /** Of the message that a `webhook_*` event is about, and what the message tells. */
+  readonly delivery_id?: string;
+  readonly event_type?: string;
 }

@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import type { Upload } from "../db/schema.ts";
 import type { Store } from "../db/store.ts";
 import type { Log } from "../log.ts";
+import type { Exchange } from "../net/exchange.ts";
 import type { ProxyProject } from "../projects/proxy-project.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { LimitNumbers } from "./access/rate-limits.ts";
@@ -65,6 +66,8 @@ export interface HttpDeps {
   readonly findUpload: (key: string) => Promise<Upload | undefined>;
   readonly renditions: Renditions;
   readonly sources: PosterSources;
+  /** The way out to endpoints, for tests of them. */
+  readonly webhookExchange: Exchange;
   /** A folder of this machine for what lives as long as a request. */
   readonly scratchRoot: string;
   readonly checks: readonly ReadinessCheck[];

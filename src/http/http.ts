@@ -4,6 +4,8 @@ import { findVersion } from "../assets/versions.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { openEventStreams } from "../events/stream.ts";
 import { createSealer } from "../projects/seal.ts";
+import { attemptTimeoutMs } from "../webhooks/attempt.ts";
+import { createDeliveryId } from "../webhooks/deliveries.ts";
 import { createBodies } from "./answer/bodies.ts";
 import { errorResponse } from "./answer/error-response.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -137,6 +139,7 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
   const proxy: ProxyDeps = { ...shared, posters: createPosters(deps), upgradeUrl };
   const entrance = createEntrance({ ...shared, place });
   const { access } = entrance;
+  const sealer = createSealer(deps.secret);
   const ended = (assetId: string) => hasEnded(deps.store.read, assetId);
   const route = createRoutes({
     contextOf: contexts.of,
@@ -145,8 +148,15 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
     accounts: { ...shared, ...entrance, accounts: deps.config.accounts },
     projects: {
       ...shared,
-      sealer: createSealer(deps.secret),
+      sealer,
       createId: () => Bun.randomUUIDv7(),
+    },
+    webhooks: {
+      ...shared,
+      sealer,
+      exchange: deps.webhookExchange,
+      timeoutMs: attemptTimeoutMs,
+      createId: createDeliveryId,
     },
     health: shared,
     files: shared,

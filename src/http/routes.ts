@@ -17,6 +17,7 @@ import { createReferenceRoutes, type ReferenceDeps } from "./reference/routes.ts
 import type { ContextOf } from "./request/contexts.ts";
 import { readJsonBody } from "./request/json-body.ts";
 import { refuseNul } from "./request/target.ts";
+import { createWebhookRoutes, type WebhookRoutesDeps } from "./webhooks/webhooks.ts";
 
 export interface RoutesDeps {
   readonly contextOf: ContextOf;
@@ -30,6 +31,7 @@ export interface RoutesDeps {
   readonly page: PageDeps;
   readonly demo: DemoDeps;
   readonly assets: AssetsApiDeps;
+  readonly webhooks: WebhookRoutesDeps;
   readonly reference: Omit<ReferenceDeps, "app">;
 }
 
@@ -78,7 +80,8 @@ export function createRoutes(deps: RoutesDeps): (request: Request) => Promise<Re
     .use(createProjectRoutes(deps.projects, signedIn))
     .use(createProjectConfigRoutes(deps.projects, signedIn))
     .use(createProjectMemberRoutes(deps.projects, signedIn))
-    .use(createProjectBrandRoutes(deps.projects, signedIn));
+    .use(createProjectBrandRoutes(deps.projects, signedIn))
+    .use(createWebhookRoutes(deps.webhooks, signedIn));
   return async (request) => {
     const { target } = contextOf(request);
     refuseNul(target);

@@ -3,7 +3,7 @@ import { type DownloadLimits, type DownloadOptions, downloadSource } from "./dow
 import { createExchange, type Exchange } from "./exchange.ts";
 import { isOwnOrigin } from "./own-origins.ts";
 import { type Resolve, resolveBySystem } from "./resolve.ts";
-import { createSlots } from "./slots.ts";
+import { createSlots, type SlotLimits } from "./slots.ts";
 
 export interface NetConfig {
   /** Networks in CIDR form that may be reached although they are not public. */
@@ -16,6 +16,7 @@ export interface GuardedClientDeps {
   /** `scheme://host:port` of the listener and of the public URL; asked for at each request. */
   readonly ownOrigins: () => readonly string[];
   readonly resolve?: Resolve;
+  readonly slots?: SlotLimits;
 }
 
 /** Requests to addresses that came from outside. There is no other way to make one. */
@@ -26,7 +27,7 @@ export interface GuardedClient {
   download(url: string, path: string, options: DownloadOptions): Promise<void>;
 }
 
-const slotLimits = { perHostMax: 4, waitingMax: 256 };
+const slotLimits: SlotLimits = { perHostMax: 4, waitingMax: 256 };
 const sourceLimits: DownloadLimits = {
   timeoutMs: 15_000,
   sizeBytesMax: 10 * 1024 ** 2,
@@ -42,7 +43,7 @@ export function createGuardedClient(
   const isOpened = createAddressMatcher(config.allowPrivate);
   const exchange = createExchange({
     resolve: deps.resolve ?? resolveBySystem,
-    useSlot: createSlots(slotLimits),
+    useSlot: createSlots(deps.slots ?? slotLimits),
     isAllowed: (target, address) =>
       (isPublicAddress(address) || isOpened(address)) &&
       !isOwnOrigin(target, address, deps.ownOrigins()),

@@ -16,6 +16,8 @@ export interface OutboundPolicy {
   /** How messages call what is asked for: `the source`. */
   readonly subject: string;
   readonly failedCode: ErrorCode;
+  /** Where running out of time has a code of its own. */
+  readonly lateCode?: ErrorCode;
   readonly tooLargeCode: ErrorCode;
   readonly tooLargeMessage: string;
   /** Whether a redirect is followed, each time through the same checks, or is the answer. */

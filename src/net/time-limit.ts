@@ -33,7 +33,7 @@ export function openTimeLimit(hop: Hop, timeoutMs: number): TimeLimit {
     if (isTimeUp) {
       const seconds = policy.timeoutMs / 1000;
       const message = `${policy.subject} did not arrive within ${seconds} seconds`;
-      return new AppError(policy.failedCode, message, { retry: true, cause });
+      return new AppError(policy.lateCode ?? policy.failedCode, message, { retry: true, cause });
     }
     return cause instanceof AppError ? cause : failure(hop, { retry: true, cause });
   };

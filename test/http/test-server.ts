@@ -14,6 +14,7 @@ import { openHttp } from "../../src/http/http.ts";
 import { findProxyProject } from "../../src/projects/proxy-project.ts";
 import { createSealer } from "../../src/projects/seal.ts";
 import { openDisk } from "../../src/storage/disk.ts";
+import { createTestExchange } from "../support/brand-site.ts";
 import { quickPasswords } from "../support/quick-passwords.ts";
 import { createRecordingLog } from "../support/recording-log.ts";
 import {
@@ -78,6 +79,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
         await Bun.write(path, bytes);
       },
     },
+    webhookExchange: createTestExchange(),
     scratchRoot: `${directory}/scratch`,
     checks: [{ name: "database", check: store.check }],
     page: { loadFiles: async () => new Map(), setupPage: { body: new Blob(), headers: {} } },

@@ -157,6 +157,8 @@ export const assetEvent = t.Object(
     error_code: t.Optional(t.String()),
     error_msg: t.Optional(t.String()),
     delay_ms: t.Optional(t.Number()),
+    delivery_id: t.Optional(t.String()),
+    event_type: t.Optional(t.String()),
   },
   // An event of a later version may say more.
   { title: "AssetEvent", additionalProperties: true },
