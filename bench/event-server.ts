@@ -13,6 +13,11 @@ import { benchConfig, benchLog } from "./seed.ts";
 import { serverSecret } from "./servers/ours.ts";
 import { appendStageEvent } from "./stage-event.ts";
 
+const nobodyOutside = {
+  askProvider: () => Promise.reject(new Error("nobody signs in here")),
+  webhookExchange: () => Promise.reject(new Error("this server sends no messages")),
+};
+
 /**
  * The server's own front door and event log, with a publisher beside it that takes the place of
  * the pipeline: what is posted is committed as an event of one asset before anybody is told.
@@ -43,7 +48,6 @@ async function main(args: readonly string[]): Promise<void> {
     storage: openStorage(config.storage),
     secret: serverSecret,
     passwords: createPasswords(),
-    askProvider: () => Promise.reject(new Error("nobody signs in here")),
     version: "0.0.0",
     random: Math.random,
     createSuffix: () => "benchmarking",
@@ -58,7 +62,7 @@ async function main(args: readonly string[]): Promise<void> {
       ensure: () => Promise.reject(new Error("this server makes no clips")),
     },
     sources: { read: () => Promise.reject(new Error("this server has no sources")) },
-    webhookExchange: () => Promise.reject(new Error("this server sends no messages")),
+    ...nobodyOutside,
     scratchRoot: join(dataDir, "scratch"),
     checks: [],
     page: { loadFiles: async () => new Map(), setupPage: { body: new Blob(), headers: {} } },

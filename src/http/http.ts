@@ -4,8 +4,6 @@ import { findVersion } from "../assets/versions.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { openEventStreams } from "../events/stream.ts";
 import { createSealer } from "../projects/seal.ts";
-import { attemptTimeoutMs } from "../webhooks/attempt.ts";
-import { createDeliveryId } from "../webhooks/deliveries.ts";
 import { createBodies } from "./answer/bodies.ts";
 import { errorResponse } from "./answer/error-response.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -139,25 +137,16 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
   const proxy: ProxyDeps = { ...shared, posters: createPosters(deps), upgradeUrl };
   const entrance = createEntrance({ ...shared, place });
   const { access } = entrance;
-  const sealer = createSealer(deps.secret);
+  const createId = () => Bun.randomUUIDv7();
+  const projects = { ...shared, sealer: createSealer(deps.secret), createId };
   const ended = (assetId: string) => hasEnded(deps.store.read, assetId);
   const route = createRoutes({
     contextOf: contexts.of,
     reference: shared,
     signedIn: entrance,
     accounts: { ...shared, ...entrance, accounts: deps.config.accounts },
-    projects: {
-      ...shared,
-      sealer,
-      createId: () => Bun.randomUUIDv7(),
-    },
-    webhooks: {
-      ...shared,
-      sealer,
-      exchange: deps.webhookExchange,
-      timeoutMs: attemptTimeoutMs,
-      createId: createDeliveryId,
-    },
+    projects,
+    webhooks: projects,
     health: shared,
     files: shared,
     events: { ...shared, hasEnded: ended },
@@ -169,7 +158,7 @@ function createAnswer(deps: HttpDeps, opened: Opened, place: Place, guard: Guard
       upgradeUrl,
       uploadLimits: deps.config.uploads,
       hasEnded: ended,
-      createId: () => Bun.randomUUIDv7(),
+      createId,
     },
   });
   return (request: Request, connections: Connections): Promise<Response> => {

@@ -34,6 +34,7 @@ const known: Known = {
   url: fc.constantFrom("https://acme.com", "http://127.0.0.1", "https://u:p@acme.com/#x"),
   website_url: fc.constantFrom("https://acme.com", "http://localhost"),
   allowed_origins: fc.constantFrom<Json>(["https://acme.com"], [], ["http://acme.com:81"], ["x"]),
+  webhook_url: fc.constantFrom("https://acme.com/hooks", "http://acme.com:22", "ftp://x", null),
   expires_at: fc.constantFrom(0, 1, 8.64e15, Date.UTC(2100, 0, 1)),
 };
 
@@ -45,6 +46,7 @@ const named: readonly (readonly [RegExp, string])[] = [
   [/users\/\{id\}/, "{guest}"],
   [/invites\/\{id\}/, "{invite}"],
   [/\{generationId\}/, "{generation}"],
+  [/\{deliveryId\}/, "{delivery}"],
   [/\{userId\}/, "{guest}"],
   [/\{projectKey\}/, "{key}"],
   [/\{assetId\}/, "{pending}"],

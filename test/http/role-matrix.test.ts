@@ -5,7 +5,13 @@ import { type RoleRow, roleTable } from "./role-table.ts";
 import { absentTargets, addPeople, addTargets, type Role, roles, type Targets } from "./tenants.ts";
 import { openTestServer } from "./test-server.ts";
 
-const unlimited = { prepare: 1e6, regenerate: 1e6, deep_crawl: 1e6, other: 1e6 };
+const unlimited = {
+  prepare: 1e6,
+  regenerate: 1e6,
+  deep_crawl: 1e6,
+  webhooks_test: 1e6,
+  other: 1e6,
+};
 const byAddress = { sign_in: 1e6, sign_up: 1e6, oauth: 1e6, wrong_keys: 1e6 };
 const picture = await smallPicture();
 const server = await openTestServer({

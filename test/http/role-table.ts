@@ -229,4 +229,32 @@ export const roleTable: Readonly<Record<string, RoleRow>> = {
     body: () => ({ url: "https://acme.com" }),
     statuses: forEditors(202),
   },
+
+  "GET /api/projects/{id}/webhooks": { path: project("/webhooks"), statuses: forViewers },
+  "PUT /api/projects/{id}/webhooks": {
+    path: project("/webhooks"),
+    body: () => ({ webhook_events: ["asset.completed"] }),
+    statuses: forEditors(),
+  },
+  "POST /api/projects/{id}/webhooks/rotate-secret": {
+    path: project("/webhooks/rotate-secret"),
+    statuses: forOwner,
+  },
+  "POST /api/projects/{id}/webhooks/test": {
+    path: project("/webhooks/test"),
+    statuses: forEditors(),
+  },
+  "GET /api/projects/{id}/webhooks/deliveries": {
+    path: project("/webhooks/deliveries"),
+    statuses: forViewers,
+  },
+  "GET /api/projects/{id}/webhooks/deliveries/{deliveryId}": {
+    path: (targets) => `/api/projects/${targets.project}/webhooks/deliveries/${targets.delivery}`,
+    statuses: forViewers,
+  },
+  "POST /api/projects/{id}/webhooks/deliveries/{deliveryId}/redeliver": {
+    path: ({ project: id, delivery }) =>
+      `/api/projects/${id}/webhooks/deliveries/${delivery}/redeliver`,
+    statuses: forEditors(),
+  },
 };

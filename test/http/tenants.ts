@@ -3,8 +3,12 @@ import { createApiKey } from "../../src/accounts/api-keys.ts";
 import { createInvite } from "../../src/accounts/invites.ts";
 import { updateUser } from "../../src/accounts/users.ts";
 import { plainRequest } from "../../src/assets/request.ts";
+import type { ProjectUser } from "../../src/projects/change.ts";
 import { createProject } from "../../src/projects/create.ts";
 import { putMember } from "../../src/projects/members.ts";
+import { createSealer } from "../../src/projects/seal.ts";
+import { createDeliveryId, insertDelivery } from "../../src/webhooks/deliveries.ts";
+import { updateWebhookSettings } from "../../src/webhooks/settings.ts";
 import { addUser, keyHeaders, sessionHeaders } from "../support/sign-in.ts";
 import { finishClip, type TestServer } from "./test-server.ts";
 
@@ -34,6 +38,7 @@ export interface Targets {
   readonly invite: string;
   /** A member who is nobody of `roles`. */
   readonly guest: string;
+  readonly delivery: string;
 }
 
 type Server = Pick<TestServer, "store" | "storage" | "clock" | "secret" | "ensureAsset"> &
@@ -102,6 +107,7 @@ export async function addTargets(server: Server, people: People): Promise<Target
     file,
     guest,
     generation: await newestGeneration(server, ready),
+    delivery: await addDelivery(server, { projectId: project.id, userId: owner }),
     ...(await addSecrets(server, people)),
   };
 }
@@ -120,6 +126,7 @@ export function absentTargets(): Targets {
     apiKey: `key_${hex(8)}`,
     invite: `invite_${hex(8)}`,
     guest: `usr_${hex(8)}`,
+    delivery: `dlv_${hex(8)}`,
   };
 }
 
@@ -132,6 +139,17 @@ async function begin(server: Server, projectId: string, seed: number): Promise<s
 async function newestGeneration({ store }: Server, assetId: string): Promise<string> {
   const rows = store.read.selectFrom("generations").select("id").where("asset_id", "=", assetId);
   return (await rows.executeTakeFirstOrThrow()).id;
+}
+
+async function addDelivery({ store, secret }: Server, who: ProjectUser): Promise<string> {
+  const url = "https://acme.com/hooks";
+  const deps = { store, sealer: createSealer(secret) };
+  await updateWebhookSettings(deps, who, { url, isEnabled: true });
+  const id = createDeliveryId();
+  const message = { assetId: null, eventId: "evt_target", eventType: "asset.test", payload: "{}" };
+  const { projectId } = who;
+  await store.write((tx) => insertDelivery(tx, { ...message, id, projectId, url }));
+  return id;
 }
 
 async function addSecrets({ store }: Server, { owner, admin }: People) {

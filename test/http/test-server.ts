@@ -79,7 +79,8 @@ export async function openTestServer(options: TestServerOptions = {}) {
         await Bun.write(path, bytes);
       },
     },
-    webhookExchange: createTestExchange(),
+    // A name leads nowhere; receivers on this machine are at 127.0.0.2.
+    webhookExchange: createTestExchange(async () => []),
     scratchRoot: `${directory}/scratch`,
     checks: [{ name: "database", check: store.check }],
     page: { loadFiles: async () => new Map(), setupPage: { body: new Blob(), headers: {} } },

@@ -137,6 +137,8 @@ export type AssetEvent = {
   readonly error_code?: string;
   readonly error_msg?: string;
   readonly delay_ms?: number;
+  readonly delivery_id?: string;
+  readonly event_type?: string;
 };
 
 export type User = { readonly id: string; readonly email: string; readonly name: string };
@@ -323,6 +325,63 @@ export type Member = {
   readonly name: string;
   readonly role: "viewer" | "editor" | "owner";
   readonly created_at: number;
+};
+
+export type Webhooks = {
+  readonly webhook_url: string | null;
+  readonly webhook_events: readonly (
+    | "asset.queued"
+    | "asset.stage_completed"
+    | "asset.completed"
+    | "asset.failed"
+    | "asset.retry_scheduled"
+  )[];
+  readonly webhooks_enabled: boolean;
+  readonly webhook_secret_preview: string | null;
+  readonly previous_webhook_secret_until: number | null;
+  readonly webhook_secret?: string;
+};
+
+export type WebhookTest = {
+  readonly delivery_id: string;
+  readonly event_id: string;
+  readonly status: "pending" | "delivered" | "failed" | "dead";
+  readonly response_code: number | null;
+  readonly error: string | null;
+};
+
+export type DeliverySummary = {
+  readonly id: string;
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly asset_id: string | null;
+  readonly url: string;
+  readonly attempt: number;
+  readonly attempts_max: number;
+  readonly status: "pending" | "delivered" | "failed" | "dead";
+  readonly response_code: number | null;
+  readonly error: string | null;
+  readonly next_attempt_ts: number | null;
+  readonly created_at: number;
+  readonly delivered_at: number | null;
+};
+
+export type Delivery = {
+  readonly id: string;
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly asset_id: string | null;
+  readonly url: string;
+  readonly attempt: number;
+  readonly attempts_max: number;
+  readonly status: "pending" | "delivered" | "failed" | "dead";
+  readonly response_code: number | null;
+  readonly error: string | null;
+  readonly next_attempt_ts: number | null;
+  readonly created_at: number;
+  readonly delivered_at: number | null;
+  readonly response_body_preview: string | null;
+  readonly payload_json: string | null;
 };
 
 export interface paths {
@@ -875,6 +934,104 @@ export interface paths {
       };
       readonly responses: {
         readonly 200: { readonly content: { readonly "application/json": ProxyConfig } };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/webhooks": {
+    readonly get: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": Webhooks } };
+      };
+    };
+    readonly put: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly requestBody: {
+        readonly content: {
+          readonly "application/json": {
+            readonly webhook_url?: string | null;
+            readonly webhook_events?: readonly (
+              | "asset.queued"
+              | "asset.stage_completed"
+              | "asset.completed"
+              | "asset.failed"
+              | "asset.retry_scheduled"
+            )[];
+            readonly webhooks_enabled?: boolean;
+          };
+        };
+      };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": Webhooks } };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/webhooks/deliveries": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly id: string };
+        readonly query?: {
+          readonly status?: "pending" | "delivered" | "failed" | "dead";
+          readonly limit?: number;
+          readonly cursor?: string;
+        };
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly deliveries: readonly DeliverySummary[];
+              readonly next_cursor: string | null;
+            };
+          };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/webhooks/deliveries/{deliveryId}": {
+    readonly get: {
+      readonly parameters: {
+        readonly path: { readonly id: string; readonly deliveryId: string };
+        readonly query?: undefined;
+      };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": Delivery } };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/webhooks/deliveries/{deliveryId}/redeliver": {
+    readonly post: {
+      readonly parameters: {
+        readonly path: { readonly id: string; readonly deliveryId: string };
+        readonly query?: undefined;
+      };
+      readonly responses: {
+        readonly 200: {
+          readonly content: {
+            readonly "application/json": {
+              readonly delivery_id: string;
+              readonly status: "pending" | "delivered" | "failed" | "dead";
+            };
+          };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/webhooks/rotate-secret": {
+    readonly post: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: {
+          readonly content: { readonly "application/json": { readonly webhook_secret: string } };
+        };
+      };
+    };
+  };
+  readonly "/api/projects/{id}/webhooks/test": {
+    readonly post: {
+      readonly parameters: { readonly path: { readonly id: string }; readonly query?: undefined };
+      readonly responses: {
+        readonly 200: { readonly content: { readonly "application/json": WebhookTest } };
       };
     };
   };

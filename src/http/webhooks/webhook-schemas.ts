@@ -6,7 +6,9 @@ import { type DeliveryStatus, deliveryStatuses } from "../../webhooks/deliveries
 import type { WebhookSettings } from "../../webhooks/settings.ts";
 import { choice } from "../answer/choice.ts";
 
-export const statusChoice = choice(deliveryStatuses);
+export const statusChoice = choice(deliveryStatuses, {
+  description: "`failed` will be tried again, `dead` will not",
+});
 const time = (description: string) =>
   t.Integer({ description: `${description}, Unix milliseconds` });
 
@@ -44,7 +46,7 @@ const summary = {
   url: t.String({ description: "Where it went, or will go" }),
   attempt: t.Integer({ description: "Attempts that were made" }),
   attempts_max: t.Integer(),
-  status: choice(deliveryStatuses, { description: "`failed` will be tried again" }),
+  status: statusChoice,
   response_code: t.Nullable(t.Integer({ description: "Null when there was no answer" })),
   error: t.Nullable(t.String({ description: "Why the last attempt failed" })),
   next_attempt_ts: t.Nullable(time("When it is tried next")),
@@ -64,6 +66,17 @@ export const deliveryBody = t.Object(
     payload_json: t.Nullable(t.String({ description: "The body, exactly as it is signed" })),
   },
   { title: "Delivery", description: "A message to an endpoint" },
+);
+
+export const testBody = t.Object(
+  {
+    delivery_id: t.String(),
+    event_id: t.String(),
+    status: statusChoice,
+    response_code: t.Nullable(t.Integer({ description: "Null when there was no answer" })),
+    error: t.Nullable(t.String({ description: "Why it was not delivered" })),
+  },
+  { title: "WebhookTest", description: "How a test went" },
 );
 
 export function describeWebhooks(settings: WebhookSettings): typeof webhooksBody.static {

@@ -13,7 +13,7 @@ import { errorBody } from "../answer/schemas.ts";
 import { projectErrors, projectParams } from "../projects/project-schemas.ts";
 import {
   describeWebhooks,
-  statusChoice,
+  testBody,
   webhookEvents,
   webhooksBody,
   webhookUrl,
@@ -71,13 +71,7 @@ const rotating = {
 const testing = {
   params: projectParams,
   response: {
-    200: t.Object({
-      delivery_id: t.String(),
-      event_id: t.String(),
-      status: statusChoice,
-      response_code: t.Nullable(t.Integer({ description: "Null when there was no answer" })),
-      error: t.Nullable(t.String({ description: "Why it was not delivered" })),
-    }),
+    200: testBody,
     409: errorBody,
     ...projectErrors,
   },
