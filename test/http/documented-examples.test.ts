@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { apiExamples } from "./documented-api.ts";
 import { type DocumentedExample, proxyExamples } from "./documented-examples.ts";
+import { webhookExamples } from "./documented-webhooks.ts";
 import { addLimitedProject, openDocumentedWorld, recipe } from "./documented-world.ts";
 import { createJsonClient } from "./json-client.ts";
 import { finishClip } from "./test-server.ts";
@@ -64,7 +65,8 @@ describe("the proxy URL of the public pages", () => {
 });
 
 describe("the API of the public pages", () => {
-  test.each(apiExamples.map((example) => [example.request, example.says, example] as const))(
+  const examples = [...apiExamples, ...webhookExamples];
+  test.each(examples.map((example) => [example.request, example.says, example] as const))(
     "%s: %s",
     async (_request, _says, example) => replay(example),
   );

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { createProject } from "../../src/projects/create.ts";
+import { createDeliveryId, insertDelivery } from "../../src/webhooks/deliveries.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { seededOwnerId, seededProjectId } from "../support/seed-project.ts";
 import { addUser, sessionHeaders } from "../support/sign-in.ts";
@@ -54,7 +55,11 @@ export async function openDocumentedWorld() {
   const [pending, ready, failed] = [await start(1), await start(2), await start(3)];
   await finishClip(server, ready);
   await finishClip(server, failed, { failIn: "stage1" });
-  return { server, clock, owner, upload, picture, ids: { pending, ready, failed } };
+  const delivery = createDeliveryId();
+  const told = { assetId: pending, eventId: "evt_01HXY3K", eventType: "asset.completed" };
+  const message = { ...told, id: delivery, url: "https://example.com", payload: "{}" };
+  await server.store.write((tx) => insertDelivery(tx, { ...message, projectId: seededProjectId }));
+  return { server, clock, owner, upload, picture, ids: { pending, ready, failed, delivery } };
 }
 
 export type DocumentedWorld = Awaited<ReturnType<typeof openDocumentedWorld>>;
