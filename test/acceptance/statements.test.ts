@@ -37,21 +37,11 @@ describe("every statement of the four pages", () => {
       });
     }
   }
-
-  test("is checked, unless it is about the delivery of webhooks", () => {
-    const unchecked = statementRows.filter(([, { check }]) => check.kind === "webhooks");
-    for (const [, { says }] of unchecked) expect(says).toMatch(/webhook|deliver|asset\./i);
-  });
 });
 
 afterAll(() => {
-  const isLater = ([, { check }]: (typeof statementRows)[number]) => check.kind === "webhooks";
-  const list = (rows: typeof statementRows) =>
-    rows.map(([id, { says, check }]) => `  ${id} ${says}${noteOf(check)}`).join("\n");
-  const checked = statementRows.filter((row) => !isLater(row));
-  const later = statementRows.filter(isLater);
-  console.log(`${checked.length} statements are checked:\n${list(checked)}`);
-  console.log(`${later.length} are not built yet (issue on webhooks):\n${list(later)}`);
+  const list = statementRows.map(([id, { says, check }]) => `  ${id} ${says}${noteOf(check)}`);
+  console.log(`${list.length} statements are checked:\n${list.join("\n")}`);
 });
 
 function noteOf(check: Check): string {

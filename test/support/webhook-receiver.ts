@@ -3,8 +3,8 @@ export interface Received {
   /** Byte for byte. */
   readonly body: string;
   readonly json: Readonly<Record<string, unknown>>;
-  /** Of the machine's clock, in milliseconds since some moment. */
-  readonly atMs: number;
+  /** When it came, Unix milliseconds. */
+  readonly cameAt: number;
 }
 
 export type ReceiverAnswer = (received: Received, count: number) => Response | Promise<Response>;
@@ -34,7 +34,7 @@ export function openReceiver(first: ReceiverAnswer | number = 200): Receiver {
     async fetch(request) {
       const body = await request.text();
       const json = JSON.parse(body) as Received["json"];
-      const one = { headers: request.headers.toJSON(), body, json, atMs: performance.now() };
+      const one = { headers: request.headers.toJSON(), body, json, cameAt: Date.now() };
       received.push(one);
       most = Math.max(most, ++now);
       try {

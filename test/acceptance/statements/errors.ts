@@ -1,8 +1,9 @@
-import { elsewhere, ours, step, webhooks } from "./statement.ts";
+import { elsewhere, ours, step } from "./statement.ts";
 
 const advance = "pipeline/advance.test.ts";
 const codes = "pipeline/error-codes.test.ts";
 const sweeper = "assets/sweeper.test.ts";
+const retries = "contracts/webhook-retries.ts";
 
 /** "Errors and retries", from its top to its end. */
 export const errors = {
@@ -70,7 +71,7 @@ export const errors = {
   ),
   E42: step("A permanent error fails at once, after one attempt."),
   E43: step("retry_scheduled is on the stream when a retry is queued."),
-  E44: webhooks("asset.retry_scheduled is delivered when a retry is queued."),
+  E44: step("asset.retry_scheduled is delivered when a retry is queued."),
   E45: elsewhere(
     sweeper,
     "runs every minute, in one process at a time [X15]",
@@ -86,8 +87,15 @@ export const errors = {
     "waiting in the queue is no stall, however long it takes",
     "What is stuck for over ten minutes is stalled, and only that.",
   ),
-  E48: webhooks("Deliveries are retried after 30 s, 2 m, 10 m, 30 m and 2 h."),
-  E49: webhooks("After five failed attempts a delivery is dead, and can be redelivered."),
+  E48: elsewhere(
+    retries,
+    "a message is sent again after 30 s, 2 m, 10 m, 30 m and 2 h, then dead [W22]",
+    "Deliveries are retried after 30 s, 2 m, 10 m, 30 m and 2 h.",
+  ),
+  E49: ours(
+    "attempts of a webhook",
+    "After five failed attempts a delivery is dead, and can be redelivered.",
+  ),
   E50: step("202 has Retry-After, in seconds."),
   E51: step("202 has X-Motioness-Eta-Ms, which is more precise."),
   E52: step("The same URL can be asked again after Retry-After."),

@@ -1,8 +1,9 @@
-import { elsewhere, ours, step, webhooks } from "./statement.ts";
+import { elsewhere, ours, step } from "./statement.ts";
 
 const advance = "pipeline/advance.test.ts";
 const codes = "pipeline/error-codes.test.ts";
 const sweeper = "assets/sweeper.test.ts";
+const retries = "contracts/webhook-retries.ts";
 
 /** "Asset lifecycle", from its top to its end. */
 export const lifecycle = {
@@ -10,14 +11,14 @@ export const lifecycle = {
   L02: step("A loop's stages are stage1, stage2 and merge, each started, then completed."),
   L03: step("The other modes have one stage, single."),
   L04: step("vision_completed, then the stages, then r2_write_completed, then ready."),
-  L05: webhooks("After ready come webhook_dispatched and webhook_delivered."),
+  L05: step("After ready come webhook_dispatched and webhook_delivered."),
   L06: ours("`Cache-Control` of a ready clip", "What is ready is cached at the edge for good."),
   L07: step("A stage that fails says …_failed, the asset's status is failed, and failed is said."),
   L08: step("pending: a generation is in flight, in any of its stages."),
   L09: step("ready: the mp4 exists, and the proxy URL serves it."),
   L10: step("failed: the error_code is in the payload of the failed event."),
   L11: step("The whole log is stored, and the stream shows all of it."),
-  L12: webhooks("The events are dispatched to webhooks."),
+  L12: step("The events are dispatched to webhooks."),
   L13: step("The events are a closed enum: no other name is ever seen."),
   L14: step("queued: the request was accepted, and the asset is there."),
   L15: step("vision_started: somebody looks at the source."),
@@ -39,10 +40,14 @@ export const lifecycle = {
   ),
   L24: step("retry_scheduled: a passing error, and a retry is queued."),
   L25: step("r2_write_completed: the mp4 is stored."),
-  L26: webhooks("webhook_dispatched: a delivery is enqueued."),
-  L27: webhooks("webhook_delivered: the endpoint answered 2xx."),
-  L28: webhooks("webhook_failed: the endpoint errored or timed out."),
-  L29: webhooks("webhook_dead_letter: five attempts failed, and no more are made."),
+  L26: step("webhook_dispatched: a delivery is enqueued."),
+  L27: step("webhook_delivered: the endpoint answered 2xx."),
+  L28: step("webhook_failed: the endpoint errored or timed out."),
+  L29: elsewhere(
+    retries,
+    "a message is sent again after 30 s, 2 m, 10 m, 30 m and 2 h, then dead [W22]",
+    "webhook_dead_letter: five attempts failed, and no more are made.",
+  ),
   L30: step("ready is terminal, and the proxy URL is hot from then on."),
   L31: step("failed is terminal, and its error_code tells why."),
   L32: step("cancelled: it was cancelled by hand."),
@@ -55,7 +60,7 @@ export const lifecycle = {
   L39: step("A reconnect goes on from Last-Event-ID."),
   L40: step("The stream of one asset for dashboards needs the session cookie."),
   L41: step("The stream of one project for dashboards needs the session cookie."),
-  L42: webhooks("The envelope of a webhook: id, type, ts, asset_id, project_id and data."),
+  L42: step("The envelope of a webhook: id, type, ts, asset_id, project_id and data."),
   L43: elsewhere(
     "http/assets/assets.test.ts",
     "whose job was lost gets another when it is read after 25 seconds",

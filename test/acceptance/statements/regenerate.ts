@@ -1,4 +1,4 @@
-import { ours, step, webhooks } from "./statement.ts";
+import { ours, step } from "./statement.ts";
 
 /** "Regenerate", from its top to its end. */
 export const regenerate = {
@@ -19,7 +19,7 @@ export const regenerate = {
   R15: step("Each regenerate counts as one generation of the owner's month, as a prepare does."),
   R16: step("A loop counts as one."),
   R17: step("The events are those of a fresh asset."),
-  R18: webhooks("asset.completed is delivered again."),
+  R18: step("asset.completed is delivered again."),
   R19: step("404 not found, when the asset does not exist."),
   R20: step("404 not found, when the asset is somebody else's."),
   R21: step("429 monthly generation limit reached, when Free is exhausted."),

@@ -1,6 +1,7 @@
-import { elsewhere, ours, step, webhooks } from "./statement.ts";
+import { elsewhere, ours, step } from "./statement.ts";
 
 const streams = "contracts/event-streams.ts";
+const retries = "contracts/webhook-retries.ts";
 
 /** "SSE streaming", from its top to its end. */
 export const sse = {
@@ -18,7 +19,7 @@ export const sse = {
   ),
   S08: step("A browser that reconnects with its last id goes on where it was."),
   S09: step("The events are the lifecycle's closed enum."),
-  S10: webhooks("The stream also tells of webhook_dispatched and what follows it."),
+  S10: step("The stream also tells of webhook_dispatched and what follows it."),
   S11: step(
     "Each event has ts, attempt, request_id, and stage, latency_ms, error_* where they apply.",
   ),
@@ -35,9 +36,17 @@ export const sse = {
   S18: step("A comment, ': ping', comes every 15 seconds."),
   S19: step("An EventSource dispatches nothing for a comment."),
   S20: step("A project's activity has the same events, of all its assets."),
-  S21: webhooks("Webhooks are retried durably, with five attempts."),
-  S22: webhooks("Webhooks come about 100 ms after the event."),
-  S23: webhooks("Webhooks go out to the client's endpoint, streams are connected to."),
+  S21: elsewhere(
+    retries,
+    "a message is sent again after 30 s, 2 m, 10 m, 30 m and 2 h, then dead [W22]",
+    "Webhooks are retried durably, with five attempts.",
+  ),
+  S22: step("Webhooks come about 100 ms after the event."),
+  S23: step("Webhooks go out to the client's endpoint, streams are connected to."),
   S24: step("An event is on the stream some ten milliseconds after it happened."),
-  S25: webhooks("Webhooks survive that the receiver is down for a while."),
+  S25: elsewhere(
+    retries,
+    "a receiver that was down for half an hour has everything after a restart [W06]",
+    "Webhooks survive that the receiver is down for a while.",
+  ),
 } as const;

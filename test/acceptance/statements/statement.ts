@@ -5,9 +5,7 @@ export type Check =
   /** This server differs on purpose: a step asserts our side, and the row says why. */
   | { readonly kind: "deviation"; readonly subject: string }
   /** It takes minutes, or a fault inside: the named test has a clock to move, or the fault. */
-  | { readonly kind: "elsewhere"; readonly file: string; readonly test: string }
-  /** The one thing that is not built yet. */
-  | { readonly kind: "webhooks" };
+  | { readonly kind: "elsewhere"; readonly file: string; readonly test: string };
 
 export interface Statement {
   /** What the page says, in our words. */
@@ -28,9 +26,4 @@ export function ours(subject: string, says: string): Statement {
 /** Checked by a test of that name in that file under `test/`. */
 export function elsewhere(file: string, test: string, says: string): Statement {
   return { says, check: { kind: "elsewhere", file, test } };
-}
-
-/** About the delivery of webhooks, which is an issue of its own. */
-export function webhooks(says: string): Statement {
-  return { says, check: { kind: "webhooks" } };
 }
