@@ -20,6 +20,8 @@ export const failpoints = [
   "after_rename",
   "before_ready_commit",
   "after_step_committed",
+  "after_fan_out",
+  "after_webhook_sent",
   "before_rendition_stored",
   "after_rendition_stored",
   "during_migration",

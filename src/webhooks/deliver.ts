@@ -1,4 +1,5 @@
 import type { Delivery } from "../db/schema.ts";
+import { failpoint } from "../failpoint.ts";
 import { type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
 import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
 import type { Sealer } from "../projects/seal.ts";
@@ -76,6 +77,7 @@ async function send(
   const message = { id: delivery.event_id, body: delivery.payload };
   const attempt = await attemptDelivery(deps, endpoint, message, signal);
   if (!attempt) return false;
+  failpoint("after_webhook_sent");
   // The endpoint may have moved since the message was made: this is where it went.
   await recordAttempt(deps, { ...delivery, url: endpoint.url }, attempt);
   return true;

@@ -1,6 +1,7 @@
 import type { EventRow, Project } from "../db/schema.ts";
 import type { Store, Tx } from "../db/store.ts";
 import { announcementFor } from "../events/announce.ts";
+import { failpoint } from "../failpoint.ts";
 import { type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
 import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
 import { findProject } from "../projects/project.ts";
@@ -24,6 +25,7 @@ export function createFanOut(deps: FanOutDeps): JobHandler {
     await deps.store.write(async (tx) => {
       if (await finishJob(tx, job)) await fanOut(deps, tx, job.subject);
     });
+    failpoint("after_fan_out");
     return { state: "settled" };
   };
   return { run, exhausted: run, concurrency: fanOutsAtOnce };
