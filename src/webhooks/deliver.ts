@@ -6,6 +6,7 @@ import type { Sealer } from "../projects/seal.ts";
 import { type AttemptDeps, attemptDelivery } from "./attempt.ts";
 import { deliverJob, findDue, nextDueInMs } from "./deliveries.ts";
 import { findEndpoint, type WebhookEndpoint } from "./endpoint.ts";
+import { createHandfuls, endpointsAtOnce, type Handfuls, perEndpointMax } from "./handfuls.ts";
 import { giveUp, type RecordDeps, recordAttempt } from "./record.ts";
 
 export interface DeliverDeps extends RecordDeps, AttemptDeps {
@@ -13,10 +14,6 @@ export interface DeliverDeps extends RecordDeps, AttemptDeps {
   readonly clock: RecordDeps["clock"] & AttemptDeps["clock"];
 }
 
-/** Messages sent to one endpoint at once. */
-export const perEndpointMax = 8;
-/** Endpoints served at once by this process. */
-const endpointsAtOnce = 64;
 /** Messages that one run gives up, for an endpoint that is there no more. */
 const givenUpAtOnce = 100;
 /** When so many wait for a host that no more may. */
@@ -27,14 +24,16 @@ const crowdedDelayMs = 5000;
  * each run of it ends with the handful, behind the other endpoints in the line: however much waits
  * for one that is slow or dead, the others wait for a handful of theirs at most.
  */
-export function createDeliver(deps: DeliverDeps): JobHandler {
+export function createDeliver(given: DeliverDeps): JobHandler {
+  const deps = { ...given, handfuls: createHandfuls() };
   return {
     concurrency: endpointsAtOnce,
     async run(job, signal) {
       const { store } = deps;
       const endpoint = await findEndpoint(deps, store.read, job.subject);
       if (!endpoint?.isEnabled) return endWaiting(deps, job, endpoint);
-      const due = await findDue(store.read, job.subject, perEndpointMax, store.now);
+      const size = deps.handfuls.sizeFor(job.subject);
+      const due = await findDue(store.read, job.subject, size, store.now);
       const sent = await Promise.allSettled(
         due.map((delivery) => send(deps, endpoint, delivery, signal)),
       );
@@ -69,13 +68,15 @@ const lostToCrashes = {
 
 /** @returns false when there was no room to send it. */
 async function send(
-  deps: DeliverDeps,
+  deps: DeliverDeps & { readonly handfuls: Handfuls },
   endpoint: WebhookEndpoint,
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<boolean> {
   const message = { id: delivery.event_id, body: delivery.payload };
-  const attempt = await attemptDelivery(deps, endpoint, message, signal);
+  const attempt = await deps.handfuls.during(endpoint.projectId, () =>
+    attemptDelivery(deps, endpoint, message, signal),
+  );
   if (!attempt) return false;
   failpoint("after_webhook_sent");
   // The endpoint may have moved since the message was made: this is where it went.
