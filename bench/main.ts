@@ -30,6 +30,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     what: "five hundred first requests for one clip at the same moment (P16)",
     run: async (args) => (await import("./miss.ts")).benchMiss(args),
   },
+  webhooks: {
+    what: "messages to a live endpoint beside a thousand that wait for a dead one (W27)",
+    run: async (args) => (await import("./webhooks.ts")).benchWebhooks(args),
+  },
   memory: {
     what: "resident memory when idle, and with two renders at work",
     run: async (args) => (await import("./memory.ts")).benchMemory(args),

@@ -1,7 +1,7 @@
 import type { Delivery } from "../db/schema.ts";
 import { failpoint } from "../failpoint.ts";
+import type { JobHandler, JobOutcome } from "../jobs/handler.ts";
 import { type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
-import type { JobHandler, JobOutcome } from "../jobs/runner.ts";
 import type { Sealer } from "../projects/seal.ts";
 import { type AttemptDeps, attemptDelivery } from "./attempt.ts";
 import { deliverJob, findDue, nextDueInMs } from "./deliveries.ts";

@@ -153,10 +153,11 @@ export function useWebhooks(createPlace: () => Promise<StorePlace>) {
           .execute();
         return due.length === 0;
       }),
-    /** Lets time pass while the runner keeps up. */
+    /** Lets time pass. The runner, which may have looked just before that, looks again. */
     async pass(ms: number): Promise<void> {
       clock.advance(ms);
       await settle();
+      await store.write(async (tx) => tx.wake("jobs"));
     },
     /** The names of an asset's events about messages, each with its attempt. */
     async told(assetId: string): Promise<readonly string[]> {
