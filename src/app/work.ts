@@ -29,7 +29,7 @@ import { createLocalVision } from "../providers/local-vision.ts";
 import { createPurger } from "../purge/create-purger.ts";
 import type { LocalSight } from "../vision/look.ts";
 import { attemptTimeoutMs } from "../webhooks/attempt.ts";
-import { createDeliver } from "../webhooks/deliver.ts";
+import { createDeliver, resumeDeliveries } from "../webhooks/deliver.ts";
 import { createDeliveryId, deliverJob } from "../webhooks/deliveries.ts";
 import { createFanOut } from "../webhooks/fan-out.ts";
 import type { Ground } from "./ground.ts";
@@ -83,6 +83,7 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   const runner = await openRunner({ store, handlers, concurrency, worker, clock, log });
   closers.add(() => runner.drain(drainMs));
   await startSweeping(store);
+  await resumeDeliveries(store);
   return { close: closers.closeAll };
 }
 

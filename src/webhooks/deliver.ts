@@ -1,4 +1,5 @@
 import type { Delivery } from "../db/schema.ts";
+import type { Store } from "../db/store.ts";
 import { failpoint } from "../failpoint.ts";
 import type { JobHandler, JobOutcome } from "../jobs/handler.ts";
 import { type ClaimedJob, enqueue, finishJob } from "../jobs/queue.ts";
@@ -51,6 +52,30 @@ export function createDeliver(given: DeliverDeps): JobHandler {
       return hand(deps, job, (dueInMs) => dueInMs);
     },
   };
+}
+
+/** Has what waits sent, where the job that would is lost: a fault that came again and again ends it. */
+export async function resumeDeliveries(store: Store): Promise<void> {
+  const lost = await store.read
+    .selectFrom("deliveries")
+    .select("project_id")
+    .distinct()
+    .where("next_attempt_at", "is not", null)
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("jobs")
+            .select("jobs.id")
+            .where("jobs.kind", "=", deliverJob)
+            .whereRef("jobs.subject", "=", "deliveries.project_id"),
+        ),
+      ),
+    )
+    .execute();
+  for (const { project_id: subject } of lost) {
+    await store.write((tx) => enqueue(tx, { kind: deliverJob, subject }));
+  }
 }
 
 const lostToCrashes = {

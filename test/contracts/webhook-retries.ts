@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { webhookDelaysMs } from "../../src/jobs/backoff.ts";
-import { createDeliveryId } from "../../src/webhooks/deliveries.ts";
+import { resumeDeliveries } from "../../src/webhooks/deliver.ts";
+import { createDeliveryId, insertDelivery } from "../../src/webhooks/deliveries.ts";
 import { redeliver } from "../../src/webhooks/redeliver.ts";
 import { updateWebhookSettings } from "../../src/webhooks/settings.ts";
 import { until } from "../support/until.ts";
@@ -147,6 +148,25 @@ export function webhookRetryContract(name: string, createPlace: () => Promise<St
       await on.pass(31_000);
       const delivery = await on.delivery(subscriber.projectId, ({ attempt }) => attempt === 2);
       expect([delivery.status, delivery.url]).toEqual(["delivered", after.url]);
+    });
+
+    test("what waits is sent after the next start, though its job was lost", async () => {
+      const receiver = on.receiver();
+      const subscriber = await on.subscribe(receiver.url);
+      const { projectId } = subscriber;
+      const id = createDeliveryId();
+      const about = { projectId, assetId: null, eventId: "evt_1", eventType: "asset.test" };
+      await on.store.write((tx) =>
+        insertDelivery(tx, { ...about, id, url: receiver.url, payload: "{}" }),
+      );
+      await on.open();
+      await on.idle();
+      expect(receiver.received).toHaveLength(0);
+      await resumeDeliveries(on.store);
+      await on.delivery(projectId, ({ status }) => status === "delivered");
+      await resumeDeliveries(on.store);
+      await on.idle();
+      expect(receiver.received).toHaveLength(1);
     });
 
     test("what was sent and not recorded is sent again, by the same id [W26, K14]", async () => {
