@@ -22,6 +22,8 @@ export interface Announced {
   readonly event: EventRow;
   readonly type: Announcement;
   readonly generation: Generation | undefined;
+  /** What failed, of an event that says that the whole has. */
+  readonly failedStep: EventRow | undefined;
   /** The source's address. */
   readonly src: string;
   readonly clipUrl: ClipUrl;
@@ -46,9 +48,9 @@ export function envelopeOf(announced: Announced): Envelope {
 }
 
 function dataOf(announced: Announced, payload: EventPayload): Envelope["data"] {
-  const { event, type, generation, src, clipUrl } = announced;
+  const { event, type, generation, failedStep, src, clipUrl } = announced;
   const { attempt, latency_ms, delay_ms, error_code, error_msg } = payload;
-  const stage = stageOf(event, payload);
+  const stage = stageOf(event);
   switch (type) {
     case "asset.queued":
       return {
@@ -68,12 +70,17 @@ function dataOf(announced: Announced, payload: EventPayload): Envelope["data"] {
     case "asset.retry_scheduled":
       return { stage, attempt, error_code, delay_ms };
     case "asset.failed":
-      return { error_code, error_msg: error_msg?.slice(0, errorLengthMax) };
+      return {
+        error_code,
+        error_msg: error_msg?.slice(0, errorLengthMax),
+        ...(failedStep ? { stage: stageOf(failedStep) } : {}),
+      };
   }
 }
 
 /** The two steps besides the clip's stages say theirs by their name alone. */
-function stageOf({ type }: EventRow, { stage }: EventPayload): string | null {
+function stageOf({ type, payload }: EventRow): string | null {
   if (type.startsWith("vision_")) return "vision";
-  return type === "r2_write_completed" ? "r2_write" : (stage ?? null);
+  if (type === "r2_write_completed") return "r2_write";
+  return (JSON.parse(payload) as EventPayload).stage ?? null;
 }

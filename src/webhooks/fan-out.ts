@@ -92,7 +92,21 @@ async function subjectOf(tx: Tx, event: EventRow) {
     .selectAll()
     .where("id", "=", event.generation_id)
     .executeTakeFirst();
-  return { src: asset?.src_url ?? "", generation };
+  return { src: asset?.src_url ?? "", generation, failedStep: await findFailedStep(tx, event) };
+}
+
+/** The event just before: a step that fails says so first, and some fail without a word. */
+async function findFailedStep(tx: Tx, event: EventRow): Promise<EventRow | undefined> {
+  if (event.type !== "failed") return undefined;
+  const before = await tx.query
+    .selectFrom("events")
+    .selectAll()
+    .where("asset_id", "=", event.asset_id)
+    .where("id", "<", event.id)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return before && /^(vision|stage)_failed$/.test(before.type) ? before : undefined;
 }
 
 function findEvent(tx: Tx, eventId: string): Promise<EventRow | undefined> {

@@ -1,9 +1,16 @@
 import { describe, expect, test } from "bun:test";
+import { isAnnouncing } from "../../src/events/announce.ts";
 import { webhookDelaysMs } from "../../src/jobs/backoff.ts";
 import { resumeDeliveries } from "../../src/webhooks/deliver.ts";
-import { createDeliveryId, insertDelivery } from "../../src/webhooks/deliveries.ts";
+import {
+  createDeliveryId,
+  findDue,
+  insertDelivery,
+  listDeliveries,
+} from "../../src/webhooks/deliveries.ts";
 import { redeliver } from "../../src/webhooks/redeliver.ts";
 import { updateWebhookSettings } from "../../src/webhooks/settings.ts";
+import { explain } from "../support/query-plan.ts";
 import { until } from "../support/until.ts";
 import { useWebhooks } from "../support/webhook-bench.ts";
 import type { StorePlace } from "./store.ts";
@@ -148,6 +155,39 @@ export function webhookRetryContract(name: string, createPlace: () => Promise<St
       await on.pass(31_000);
       const delivery = await on.delivery(subscriber.projectId, ({ attempt }) => attempt === 2);
       expect([delivery.status, delivery.url]).toEqual(["delivered", after.url]);
+    });
+
+    test("an asset that failed is told of with the step that did", async () => {
+      const receiver = on.receiver();
+      const subscriber = await on.subscribe(receiver.url);
+      await on.open();
+      const why = { error_code: "i2v_failed", error_msg: "no" };
+      await on.say(subscriber, "stage_failed", { stage: "stage2", ...why });
+      await on.say(subscriber, "failed", why);
+      await until(() => receiver.received.length === 1);
+      await on.say(subscriber, "queued");
+      await on.say(subscriber, "failed", why);
+      await until(() => receiver.received.length === 2);
+      const data = receiver.received.map(({ json }) => json["data"]);
+      expect(data).toEqual([{ ...why, stage: "stage2" }, why]);
+    });
+
+    test("what waits is found without looking at what is over", async () => {
+      const steps = await explain(on.store, async ({ query, now }) => {
+        await findDue(query, "proj_1", 8, now);
+        await listDeliveries(query, {
+          ...{ projectId: "proj_1", status: undefined, limit: 50 },
+          after: { createdAt: 1, id: "dlv_1" },
+        });
+        await isAnnouncing(query, "asset_1");
+      });
+      expect(steps.length).toBeGreaterThan(2);
+      // A table this small Postgres scans for good reason; SQLite goes by the definitions alone.
+      if (on.store.skipLocked) return;
+      expect(steps[0]).toContain("deliveries_waiting");
+      expect(steps[1]).toContain("deliveries_by_project");
+      expect(steps[2]).toContain("jobs_by_due");
+      expect(steps.filter((step) => /SCAN|TEMP B-TREE/.test(step))).toEqual([]);
     });
 
     test("what waits is sent after the next start, though its job was lost", async () => {

@@ -29,7 +29,7 @@ const envelope = (
   const type = (announcedAs as Partial<Record<WireEvent, Announcement>>)[eventType];
   if (type === undefined) throw new Error(`${eventType} is not announced`);
   const clipUrl = (id: string) => `https://motion.example/r2/assets/${id}.mp4`;
-  return envelopeOf({ event, type, generation: undefined, src, clipUrl });
+  return envelopeOf({ event, type, generation: undefined, failedStep: undefined, src, clipUrl });
 };
 
 describe("a message", () => {
