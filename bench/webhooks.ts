@@ -80,7 +80,7 @@ async function openSender(dataDir: string, defer: Defer) {
     { now: Date.now, ownOrigins: () => [], slots: hostSlots },
     { allowPrivate: ["127.0.0.0/8"] },
   );
-  const sending = { store, clock, sealer, exchange, timeoutMs: attemptTimeoutMs };
+  const sending = { store, clock, log, sealer, exchange, timeoutMs: attemptTimeoutMs };
   const clipUrl = (assetId: string) => `http://localhost/r2/assets/${assetId}.mp4`;
   const handlers = {
     [fanOutJob]: createFanOut({ store, clock, createId: createDeliveryId, clipUrl }),

@@ -4,6 +4,7 @@ import type { Store, Tx } from "../db/store.ts";
 import { append } from "../events/log.ts";
 import type { EventPayload, WireEvent } from "../events/wire-event.ts";
 import { retryDelayMs, webhookDelaysMs } from "../jobs/backoff.ts";
+import type { Log } from "../log.ts";
 import { type Attempt, goneStatus } from "./attempt.ts";
 import type { Envelope } from "./envelope.ts";
 import { switchEndpoint } from "./settings.ts";
@@ -11,6 +12,7 @@ import { switchEndpoint } from "./settings.ts";
 export interface RecordDeps {
   readonly store: Store;
   readonly clock: { now(): number };
+  readonly log: Log;
   /** Uniform in [0, 1): keeps those that failed together from coming back together. */
   readonly random: () => number;
 }
@@ -40,6 +42,10 @@ export async function recordAttempt(
     await tell(tx, said, "webhook_failed", { latency_ms: latencyMs, ...why, ...next });
     if (delayMs === undefined) await tell(tx, said, "webhook_dead_letter", why);
   });
+  if (attempt.isDelivered || delayMs !== undefined) return;
+  const { id: delivery_id, project_id, event_type } = delivery;
+  const error_msg = attempt.failure?.detail;
+  deps.log.warn("webhook_dead", { delivery_id, project_id, event_type, error_msg });
 }
 
 /** Gives a delivery up without another attempt. */

@@ -61,8 +61,10 @@ export function webhookRetryContract(name: string, createPlace: () => Promise<St
 
     test("a message is sent again after 30 s, 2 m, 10 m, 30 m and 2 h, then dead [W22]", async () => {
       expect(waitsMs).toEqual(webhookDelaysMs.slice(1));
-      const { receiver, dead, assetId } = await exhaust(0.5, 1);
+      const { receiver, dead, assetId, projectId } = await exhaust(0.5, 1);
       expect([dead.attempt, dead.next_attempt_at]).toEqual([6, null]);
+      const logged = on.log.lines.filter(({ message }) => message === "webhook_dead");
+      expect(logged).toMatchObject([{ fields: { delivery_id: dead.id, project_id: projectId } }]);
       await on.pass(24 * 60 * minute);
       await on.idle();
       expect(receiver.received).toHaveLength(6);

@@ -71,6 +71,7 @@ export function useWebhooks(createPlace: () => Promise<StorePlace>) {
       [deliverJob]: createDeliver({
         store,
         clock,
+        log,
         sealer,
         exchange: run.exchange ?? createWebhookExchange(),
         timeoutMs: run.timeoutMs ?? 5000,
