@@ -15,18 +15,37 @@ export interface WebhookOptions {
   readonly now?: () => number;
 }
 
-/** What `data` holds, by `type`, where the documents say it. */
+/** What `data` holds, by `type`. */
 export interface WebhookData {
   readonly "asset.completed": {
     readonly mp4_url: string;
     readonly bytes: number;
     readonly loop_mode: "native" | "crossfade" | null;
   };
-  readonly "asset.failed": { readonly error_code: string; readonly error_msg: string };
-  readonly "asset.queued": Readonly<Record<string, unknown>>;
-  readonly "asset.stage_completed": Readonly<Record<string, unknown>>;
-  readonly "asset.retry_scheduled": Readonly<Record<string, unknown>>;
-  readonly "asset.test": Readonly<Record<string, unknown>>;
+  readonly "asset.failed": {
+    readonly error_code: string;
+    readonly error_msg: string;
+    /** The step that failed, where it is known. */
+    readonly stage?: string | null;
+  };
+  readonly "asset.queued": {
+    readonly src_url: string;
+    readonly motion: string;
+    readonly mode: string;
+    readonly dur_seconds: number;
+  };
+  readonly "asset.stage_completed": {
+    readonly stage: string;
+    readonly latency_ms: number;
+    readonly attempt: number;
+  };
+  readonly "asset.retry_scheduled": {
+    readonly stage: string;
+    readonly attempt: number;
+    readonly error_code: string;
+    readonly delay_ms: number;
+  };
+  readonly "asset.test": { readonly message: string };
 }
 
 /** A message, by its `type`. `id` is the same on each retry: who has seen it need not act again. */
