@@ -43,10 +43,11 @@ export async function migrate({ db, migrations, log, backUp }: MigrateDeps): Pro
 async function appliedMigrations(db: Kysely<Schema>): Promise<readonly string[]> {
   try {
     return await readMigrations(db);
-  } catch (thrown) {
+  } catch {
     const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-    if (tables.some(({ name }) => name === "kysely_migration")) throw thrown;
-    return [];
+    if (!tables.some(({ name }) => name === "kysely_migration")) return [];
+    // Another process may have made it meanwhile; what is wrong besides is thrown again.
+    return await readMigrations(db);
   }
 }
 

@@ -2,9 +2,10 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { sql } from "kysely";
-import type { Migrations } from "../../src/db/migrate.ts";
+import { type Kysely, sql } from "kysely";
+import { type Migrations, migrate } from "../../src/db/migrate.ts";
 import { migrationsFor } from "../../src/db/migrations.ts";
+import type { Schema } from "../../src/db/schema.ts";
 import { openSqliteStore, sqliteTypes } from "../../src/db/sqlite/sqlite-store.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createRecordingLog } from "../support/recording-log.ts";
@@ -66,4 +67,29 @@ describe("an upgrade of a SQLite file", () => {
       message: expect.stringMatching(new RegExp(`9999_more.*${newest}.*newer program.*backup`)),
     });
   });
+
+  test("that another process made just now, while this one looked, is taken as made", async () => {
+    const store = await open({});
+    const db = whenAskedForTables(store.read, async () => (await open(released)).close());
+    const log = createRecordingLog();
+    await migrate({ db, migrations: released, log });
+    expect(log.lines).toEqual([]);
+    await store.close();
+  });
 });
+
+/** A database in which something happens when it is asked which tables there are. */
+function whenAskedForTables(db: Kysely<Schema>, happen: () => Promise<void>): Kysely<Schema> {
+  const { introspection } = db;
+  const getTables: typeof introspection.getTables = async (options) => {
+    await happen();
+    return introspection.getTables(options);
+  };
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === "introspection") return { getTables };
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
