@@ -48,8 +48,9 @@ export async function listMembers(store: Store, who: ProjectUser): Promise<reado
 /**
  * Shares a project with a user of this server, or changes what they may do. An address names only
  * who has proved that it is theirs: anybody can sign up with somebody else's.
- * @throws AppError `not_found` also for a user there is not, or whose address is not proved; `conflict` for the owner, or when the
- * project is shared with as many as it can be; `forbidden` for anyone but the owner.
+ * @throws AppError `not_found` also for a user there is not, or whose address is not proved;
+ * `conflict` for the owner, or when the project is shared with as many as it can be; `forbidden`
+ * for anyone but the owner.
  */
 export async function putMember(
   store: Store,
