@@ -19,6 +19,8 @@ export interface NewApiKey {
   readonly scopes: readonly Scope[];
   /** Unix milliseconds, or undefined for a key without an end. */
   readonly expiresAt: number | undefined;
+  /** The id of the key that asks for this one, which then ends with it. */
+  readonly madeWith?: string | undefined;
 }
 
 /** A key as its owner sees it. */
@@ -36,13 +38,15 @@ export interface ApiKeyView {
 
 /**
  * Makes a key. The key itself is in the answer and nowhere else.
- * @throws AppError `conflict` when the user has a hundred.
+ * @throws AppError `conflict` when the user has a hundred; `unauthenticated` when the key that it
+ * is made with has been revoked meanwhile.
  */
 export async function createApiKey(
   tx: Tx,
   input: NewApiKey,
 ): Promise<{ readonly key: string; readonly view: ApiKeyView }> {
   await holdUser(tx, input.userId);
+  if (input.madeWith !== undefined) await refuseRevoked(tx, input.madeWith);
   if ((await countKeys(tx, input.userId)) >= keysMax) await revokeEnded(tx, input.userId);
   if ((await countKeys(tx, input.userId)) >= keysMax) {
     throw new AppError("conflict", `you have ${keysMax} API keys already: revoke one first`);
@@ -61,6 +65,7 @@ export async function createApiKey(
       expires_at: input.expiresAt ?? null,
       last_used_at: null,
       revoked_at: null,
+      made_with: input.madeWith ?? null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -81,32 +86,50 @@ export async function listApiKeys(store: Store, userId: string): Promise<readonl
   return rows.map(viewOf);
 }
 
-/** Ends a key for good. @returns whether the user had it. */
+/**
+ * Ends a key for good, with all that were made with it: who has found one may have made others.
+ * @returns whether the user had it.
+ */
 export async function revokeApiKey(
   tx: Tx,
-  which: { readonly id: string; readonly userId: string },
+  { id, userId }: { readonly id: string; readonly userId: string },
 ): Promise<boolean> {
-  const row = await tx.query
+  await holdUser(tx, userId);
+  tx.wake("accounts");
+  const row = await revoking(tx, userId).where("id", "=", id).executeTakeFirst();
+  let makers = row ? [id] : [];
+  // Each round ends keys, of which there are no more than a hundred.
+  while (makers.length > 0) {
+    const made = await revoking(tx, userId).where("made_with", "in", makers).execute();
+    makers = made.map((key) => key.id);
+  }
+  return row !== undefined;
+}
+
+function revoking(tx: Tx, userId: string) {
+  return tx.query
     .updateTable("api_keys")
     .set({ revoked_at: tx.now })
-    .where("id", "=", which.id)
-    .where("user_id", "=", which.userId)
+    .where("user_id", "=", userId)
     .where("revoked_at", "is", null)
-    .returning("id")
-    .executeTakeFirst();
-  tx.wake("accounts");
-  return row !== undefined;
+    .returning("id");
 }
 
 /** Ends all keys of a user. */
 export async function revokeApiKeys(tx: Tx, userId: string): Promise<void> {
   tx.wake("accounts");
-  await tx.query
-    .updateTable("api_keys")
-    .set({ revoked_at: tx.now })
-    .where("user_id", "=", userId)
+  await revoking(tx, userId).execute();
+}
+
+/** It was good when the request came in, and is looked at again where nobody can revoke it. */
+async function refuseRevoked(tx: Tx, id: string): Promise<void> {
+  const maker = await tx.query
+    .selectFrom("api_keys")
+    .select("id")
+    .where("id", "=", id)
     .where("revoked_at", "is", null)
-    .execute();
+    .executeTakeFirst();
+  if (!maker) throw new AppError("unauthenticated", "Authentication required");
 }
 
 async function countKeys(tx: Tx, userId: string): Promise<number> {
@@ -121,13 +144,7 @@ async function countKeys(tx: Tx, userId: string): Promise<number> {
 
 /** Keys that ended by their time are listed for as long as there is room for them. */
 async function revokeEnded(tx: Tx, userId: string): Promise<void> {
-  await tx.query
-    .updateTable("api_keys")
-    .set({ revoked_at: tx.now })
-    .where("user_id", "=", userId)
-    .where("revoked_at", "is", null)
-    .where("expires_at", "<=", tx.now)
-    .execute();
+  await revoking(tx, userId).where("expires_at", "<=", tx.now).execute();
 }
 
 /** The scopes of a row; what is no longer known is none. */

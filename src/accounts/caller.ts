@@ -10,8 +10,14 @@ export interface Caller {
   /** How they proved it. `demo` is the visitor of this machine, who has no account. */
   readonly via: "session" | "key" | "demo";
   readonly scopes: readonly Scope[];
-  /** When the key ends that proved it, in Unix milliseconds; absent where nothing ends. */
-  readonly keyEndsAt?: number;
+  /** The key that proved it, where one did. */
+  readonly key?: CallerKey;
+}
+
+export interface CallerKey {
+  readonly id: string;
+  /** Unix milliseconds, or undefined for a key without an end. */
+  readonly endsAt: number | undefined;
 }
 
 /** A stored role. One no longer known gives no rights. */

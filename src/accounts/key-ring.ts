@@ -107,7 +107,7 @@ async function findKey(
     role: roleOf(row.role),
     via: "key",
     scopes: parseScopes(row.scopes),
-    ...(row.expires_at === null ? {} : { keyEndsAt: row.expires_at }),
+    key: { id: row.id, endsAt: row.expires_at ?? undefined },
   };
   return { id: row.id, caller, expiresAt: row.expires_at, readAtMs };
 }

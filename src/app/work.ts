@@ -67,7 +67,7 @@ export async function openWork(deps: WorkDeps): Promise<Work> {
   const motion = [createLocalMotion({ engine })] as const;
   const vision = createLocalVision(deps);
   const spend = createSpend({ store, now: clock.now }, config.spend);
-  const languageModel = config.anthropic && createAnthropic(config.anthropic);
+  const languageModel = config.anthropic && createAnthropic({ clock }, config.anthropic);
   const handlers = {
     [generationJob]: createAdvance({ ...deps, vision, motion, measureSeam }),
     [renditionJob]: createRenditionJob(deps),

@@ -63,6 +63,8 @@ export interface ApiKeysTable {
   expires_at: Millis | null;
   last_used_at: Millis | null;
   revoked_at: Millis | null;
+  /** The key that it was made with, and ends with; null for one made in a session. */
+  made_with: string | null;
 }
 
 export interface InvitesTable {

@@ -6,6 +6,7 @@ import { addDisabledUsers } from "./migrations/0004-disabled-users.ts";
 import { addCrawl } from "./migrations/0005-crawl.ts";
 import { addAssetDeletion } from "./migrations/0006-assets.ts";
 import { addDeliveryQueue } from "./migrations/0007-deliveries.ts";
+import { addKeyMakers } from "./migrations/0008-key-makers.ts";
 import type { ColumnTypes } from "./migrations/column-types.ts";
 
 /** Every migration ever released, in order. A new one is added at the end; none is edited. */
@@ -18,5 +19,6 @@ export function migrationsFor(types: ColumnTypes): Migrations {
     "0005_crawl": { up: (db) => addCrawl(db) },
     "0006_assets": { up: (db) => addAssetDeletion(db, types) },
     "0007_deliveries": { up: (db) => addDeliveryQueue(db) },
+    "0008_key_makers": { up: (db) => addKeyMakers(db) },
   };
 }

@@ -1,8 +1,10 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
+import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { tokenCostUsd } from "../models/language-models.ts";
 import { createProviderFetch } from "../net/provider-fetch.ts";
-import type { Answered, LanguageModel, Question } from "./language-model.ts";
+import { parseRetryAfter } from "../net/retry-after.ts";
+import type { Answered, Failed, LanguageModel, Question } from "./language-model.ts";
 
 export interface AnthropicConfig {
   readonly apiKey: string;
@@ -12,7 +14,12 @@ export interface AnthropicConfig {
 }
 
 const answerBytesMax = 1024 ** 2;
-const retriesMax = 2;
+/** Before each attempt, the first at once. */
+const delaysMs = [0, 1000, 4000] as const;
+
+export interface AnthropicDeps {
+  readonly clock: Pick<Clock, "now" | "schedule">;
+}
 
 /**
  * Claude, through the Messages API (https://platform.claude.com/docs/en/api/messages).
@@ -20,7 +27,7 @@ const retriesMax = 2;
  * The answer is asked for as structured output. A tool that must be called would give the same, but
  * Opus 5.5 and Fable 5.1 refuse forced tools, and those that think refuse both at once.
  */
-export function createAnthropic(config: AnthropicConfig): LanguageModel {
+export function createAnthropic(deps: AnthropicDeps, config: AnthropicConfig): LanguageModel {
   const { model } = config;
   return {
     name: "anthropic",
@@ -31,14 +38,24 @@ export function createAnthropic(config: AnthropicConfig): LanguageModel {
     },
     async ask(question, signal) {
       const client = await openClient(config);
-      try {
-        return read(model, await client.messages.create(requestOf(model, question), { signal }));
-      } catch (thrown) {
-        signal.throwIfAborted();
-        return failed(thrown);
+      for (let failures = 1; ; failures += 1) {
+        try {
+          return read(model, await client.messages.create(requestOf(model, question), { signal }));
+        } catch (thrown) {
+          signal.throwIfAborted();
+          const failed = failureOf(thrown, deps.clock.now());
+          const delayMs = delaysMs[failures];
+          if (delayMs === undefined || !mayRetry(failed)) return failed;
+          await pause(deps, Math.max(delayMs, failed.error.retryAfterMs ?? 0), signal);
+        }
       }
     },
   };
+}
+
+/** What may have been charged is not asked for twice: one answer is all that was set aside. */
+function mayRetry({ error, costUsd }: Failed): boolean {
+  return error.retry && costUsd === 0;
 }
 
 /** What the API itself puts around a question with a schema. */
@@ -50,7 +67,8 @@ async function openClient({ apiKey, baseUrl: baseURL }: AnthropicConfig): Promis
   return new Anthropic({
     apiKey,
     baseURL,
-    maxRetries: retriesMax,
+    // It follows any Retry-After, and would ask again for what may have been charged.
+    maxRetries: 0,
     fetch: createProviderFetch(answerBytesMax),
     // Else the library asks the environment, where nothing of this is a setting of ours.
     authToken: null,
@@ -88,14 +106,36 @@ function unusable(message: string, cause?: unknown): AppError {
 }
 
 /** By the status alone: what a provider says in words is for the log. Errors are not charged. */
-function failed(cause: unknown): Answered {
-  const status = cause instanceof Error && "status" in cause ? cause.status : undefined;
+function failureOf(cause: unknown, nowMs: number): Failed {
+  const { status, headers } = (cause instanceof Error ? cause : {}) as {
+    readonly status?: unknown;
+    readonly headers?: Headers;
+  };
   if (typeof status !== "number") {
     const error = new AppError("unavailable", "Claude did not answer", { cause });
     return { error, costUsd: undefined };
   }
   const retry = status >= 500 || [408, 409, 429].includes(status);
   const hint = status === 401 || status === 403 ? ": is ANTHROPIC_API_KEY right?" : "";
-  const message = `Claude answered with status ${status}${hint}`;
-  return { error: new AppError("unavailable", message, { retry, cause }), costUsd: 0 };
+  const retryAfterMs = parseRetryAfter(headers?.get("retry-after") ?? null, nowMs);
+  const error = new AppError("unavailable", `Claude answered with status ${status}${hint}`, {
+    ...{ retry, cause },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+  return { error, costUsd: 0 };
+}
+
+/** @throws the signal's reason. */
+async function pause({ clock }: AnthropicDeps, delayMs: number, signal: AbortSignal) {
+  const over = Promise.withResolvers<void>();
+  const stopTimer = clock.schedule(delayMs, over.resolve);
+  const end = () => over.resolve();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    await over.promise;
+    signal.throwIfAborted();
+  } finally {
+    stopTimer();
+    signal.removeEventListener("abort", end);
+  }
 }

@@ -16,9 +16,13 @@ export interface Question {
 
 export type Answered =
   /** JSON that the schema was asked for; nobody has checked it. */
-  | { readonly value: unknown; readonly costUsd: number }
-  /** No answer that could be used; where nobody can tell what it cost, it may be all of it. */
-  | { readonly error: AppError; readonly costUsd: number | undefined };
+  { readonly value: unknown; readonly costUsd: number } | Failed;
+
+/** No answer that could be used; where nobody can tell what it cost, it may be all of it. */
+export interface Failed {
+  readonly error: AppError;
+  readonly costUsd: number | undefined;
+}
 
 /** Reads text and answers in JSON. */
 export interface LanguageModel {

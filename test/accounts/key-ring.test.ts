@@ -19,8 +19,11 @@ const revoke = (id: string) => store.write((tx) => revokeApiKey(tx, { id, userId
 
 test("a key says whose it is and what it may", async () => {
   const ring = openKeyRing({ store, clock, log: silentLog });
-  const { key } = await make();
-  expect(await ring.find(key)).toEqual({ userId, role: "admin", via: "key", scopes: ["read"] });
+  const { key, view } = await make();
+  expect(await ring.find(key)).toEqual({
+    ...{ userId, role: "admin", via: "key", scopes: ["read"] },
+    key: { id: view.id, endsAt: undefined },
+  });
   for (const other of ["", key.slice(1), `${key}x`, key.toLowerCase(), key.replace("_", "-")]) {
     expect(await ring.find(other)).toBeUndefined();
   }

@@ -128,7 +128,7 @@ describe("a crawl with a language model", () => {
     const server = openMessagesServer(answer);
     closers.push(server.close);
     const config = { apiKey: "sk-test-key", baseUrl: server.url, model: "claude-haiku-5-5" };
-    return { server, model: createAnthropic(config) };
+    return { server, model: createAnthropic({ clock: createManualClock() }, config) };
   };
   const crawlWith = async (answer: MessagesAnswer) => {
     const { server, model } = openClaude(answer);

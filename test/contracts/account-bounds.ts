@@ -57,6 +57,25 @@ export function accountBoundsContract(name: string, createPlace: () => Promise<S
       expect(left.map(({ name }) => name)).toEqual(Array(keysMax - 9).fill("k"));
     });
 
+    test("a key ends those that were made with it, and those made with these", async () => {
+      const makeWith = (madeWith: string) =>
+        store.write((tx) =>
+          createApiKey(tx, {
+            ...{ userId, name: "made", scopes: ["read"], expiresAt: undefined, madeWith },
+          }),
+        );
+      const { view: own } = await make();
+      const { view: found } = await make();
+      const { view: made } = await makeWith(found.id);
+      await makeWith(made.id);
+      await store.write((tx) => revokeApiKey(tx, { id: made.id, userId }));
+      await makeWith(found.id);
+      expect(await listApiKeys(store, userId)).toHaveLength(3);
+      await store.write((tx) => revokeApiKey(tx, { id: found.id, userId }));
+      expect((await listApiKeys(store, userId)).map(({ id }) => id)).toEqual([own.id]);
+      expect(await codeOf(makeWith(found.id))).toBe("unauthenticated");
+    });
+
     test("a user has a hundred sessions at most: the oldest ends for another", async () => {
       const sessions = async () =>
         (await store.read.selectFrom("auth_sessions").select("created_at").execute()).length;

@@ -24,9 +24,17 @@ const key = "sk-test-key";
 function open(answer: MessagesAnswer) {
   const server = openMessagesServer(answer);
   closers.push(server.close);
-  const model = createAnthropic({ apiKey: key, baseUrl: server.url, model: "claude-haiku-5-5" });
+  const config = { apiKey: key, baseUrl: server.url, model: "claude-haiku-5-5" };
+  const pausesMs: number[] = [];
+  // A pause is over as soon as it has begun.
+  const schedule = (delayMs: number, task: () => void) => {
+    pausesMs.push(delayMs);
+    queueMicrotask(task);
+    return () => {};
+  };
+  const model = createAnthropic({ clock: { now: () => 0, schedule } }, config);
   const ask = (signal = new AbortController().signal) => model.ask(question, signal);
-  return { server, model, ask };
+  return { server, model, ask, pausesMs };
 }
 
 describe("Claude", () => {
@@ -60,14 +68,44 @@ describe("Claude", () => {
     [503, "api_error"],
     [529, "overloaded_error"],
   ])("that answers %i is asked again, twice at most [P03, P04]", async (status, type) => {
-    const fault = () => messagesError(status, type, { "retry-after-ms": "1" });
+    const fault = () => messagesError(status, type);
     const twice = open((_, count) => (count < 2 ? fault() : message()));
     expect(await twice.ask()).toMatchObject({ value: {} });
+    expect(twice.pausesMs).toEqual([1000, 4000]);
     const always = open(fault);
     const answered = await always.ask();
     expect(always.server.requests).toHaveLength(3);
     expect(answered).toMatchObject({ costUsd: 0, error: { code: "unavailable", retry: true } });
     expect(messageOf(answered)).toBe(`Claude answered with status ${status}`);
+  });
+
+  test("is left alone for as long as it asks for, and no shorter than we would", async () => {
+    const { ask, pausesMs } = open((_, count) =>
+      count < 2
+        ? messagesError(429, "rate_limit_error", { "retry-after": count === 0 ? "7" : "2" })
+        : message(),
+    );
+    expect(await ask()).toMatchObject({ value: {} });
+    expect(pausesMs).toEqual([7000, 4000]);
+  });
+
+  test("is not waited for between two attempts when it is not wanted any more", async () => {
+    const server = openMessagesServer(() => messagesError(529, "overloaded_error"));
+    closers.push(server.close);
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let stopped = 0;
+    const schedule = () => {
+      queueMicrotask(() => controller.abort(reason));
+      return () => {
+        stopped += 1;
+      };
+    };
+    const config = { apiKey: key, baseUrl: server.url, model: "claude-haiku-5-5" };
+    const model = createAnthropic({ clock: { now: () => 0, schedule } }, config);
+    const asked = model.ask(question, controller.signal);
+    expect(await asked.catch((thrown: unknown) => thrown)).toBe(reason);
+    expect([server.requests.length, stopped]).toEqual([1, 1]);
   });
 
   test.each([
@@ -103,7 +141,7 @@ describe("Claude", () => {
     const { ask } = open(() => {
       return new Response(null, {
         status: 307,
-        headers: { location: `${other.url}/v1/messages`, "retry-after-ms": "1" },
+        headers: { location: `${other.url}/v1/messages` },
       });
     });
     expect(await ask()).toMatchObject({ error: { code: "unavailable" }, costUsd: undefined });
@@ -124,7 +162,7 @@ describe("Claude", () => {
       return new Response(body, { headers: { "content-type": "application/json" } });
     });
     expect(await ask()).toMatchObject({ error: { code: "unavailable" }, costUsd: undefined });
-    // Three times 1 MiB, and what was on its way.
+    // One MiB, and what was on its way.
     expect(sentBytes).toBeLessThan(32 * 1024 ** 2);
   });
 
@@ -142,7 +180,7 @@ describe("Claude", () => {
     expect(await asked.catch((thrown: unknown) => thrown)).toBe(reason);
   });
 
-  test("that cannot be reached leaves the cost open [P06]", async () => {
+  test("that cannot be reached is not asked again: it may have been, and charged [P06]", async () => {
     const { server, ask } = open(() => message());
     await server.close();
     const answered = await ask();

@@ -94,7 +94,8 @@ export function createKeyRoutes({ store, clock }: KeyRoutesDeps, signedIn: Signe
         const { name, scopes: asked = [...caller.scopes] } = body;
         refuseMore(caller, asked);
         const expiresAt = endOf(body.expires_at, caller, clock.now());
-        const input = { userId: caller.userId, name, scopes: asked, expiresAt };
+        const { userId, key: maker } = caller;
+        const input = { userId, name, scopes: asked, expiresAt, madeWith: maker?.id };
         const { key, view } = await store.write((tx) => createApiKey(tx, input));
         return status(201, { key, ...described(view) });
       },
@@ -113,7 +114,12 @@ export function createKeyRoutes({ store, clock }: KeyRoutesDeps, signedIn: Signe
           id: t.String({ description: "The key's id", examples: ["key_k3x9a1q7m2zd"] }),
         }),
         response: { 200: t.Object({ ok: t.Literal(true) }), ...errors, 404: errorBody },
-        detail: { operationId: "revokeApiKey", summary: "Revoke an API key", tags: ["Auth"] },
+        detail: {
+          operationId: "revokeApiKey",
+          summary: "Revoke an API key",
+          description: "The keys that were made with it end with it.",
+          tags: ["Auth"],
+        },
       },
     );
 }
@@ -132,15 +138,15 @@ function refuseMore(caller: Caller, asked: readonly Scope[]): void {
 /** When a new key ends: not after the one that it is made with. */
 function endOf(
   asked: number | null | undefined,
-  { keyEndsAt }: Caller,
+  { key }: Caller,
   nowMs: number,
 ): number | undefined {
   if (asked === undefined || asked === null) {
-    if (asked === null && keyEndsAt !== undefined) throw fieldError("expires_at", endsBefore);
-    return keyEndsAt;
+    if (asked === null && key?.endsAt !== undefined) throw fieldError("expires_at", endsBefore);
+    return key?.endsAt;
   }
   if (asked <= nowMs) throw fieldError("expires_at", timeToCome);
-  if (keyEndsAt !== undefined && asked > keyEndsAt) throw fieldError("expires_at", endsBefore);
+  if (key?.endsAt !== undefined && asked > key.endsAt) throw fieldError("expires_at", endsBefore);
   return asked;
 }
 
