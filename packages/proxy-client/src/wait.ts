@@ -108,6 +108,7 @@ async function follow(
   const waitMs = Math.max(askAgainMs.min, Math.min(askAgainMs.max, wishMs));
   const silence = startSilence(waitMs, signal);
   let last = cursor;
+  let isListening = false;
   try {
     const stream = subscribe(eventsUrl(url, assetId) ?? "", {
       signal: silence.signal,
@@ -117,7 +118,9 @@ async function follow(
     for await (const event of stream) {
       silence.restart();
       last = event.id ?? last;
+      isListening = true;
       onEvent?.(event);
+      isListening = false;
       if (event.type === "ready") return { cursor: last, failure: undefined };
       if (event.type === "failed" || event.type === "cancelled") {
         return { cursor: last, failure: failureOf(event, assetId) };
@@ -125,8 +128,9 @@ async function follow(
     }
     await pause(waitMs, silence.signal);
   } catch (thrown) {
-    // A proxy in between may let no stream through: then asking now and then has to do.
-    if (!(thrown instanceof MotionessError)) throw thrown;
+    // A proxy in between may let no stream through: then asking now and then has to do. What the
+    // listener throws is the caller's, whatever it is.
+    if (isListening || !(thrown instanceof MotionessError)) throw thrown;
     await pause(waitMs, silence.signal);
   } finally {
     silence.end();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { MotionessError } from "../../../packages/proxy-client/src/error.ts";
 import { type WaitOptions, waitForAsset } from "../../../packages/proxy-client/src/wait.ts";
 
 type Answer = () => Response;
@@ -159,12 +160,15 @@ describe("waitForAsset", () => {
     await expect(other).rejects.toMatchObject({ code: "invalid_argument" });
   });
 
-  test("lets what a listener throws through", async () => {
+  test.each([
+    new Error("a listener's own"),
+    new MotionessError("a listener's own", { code: "network" }),
+  ])("lets through what a listener throws: %s", async (own) => {
     const { wait } = serve([pending, ready], [stream(frame(1, "queued"), frame(2, "ready"))]);
     const onEvent = () => {
-      throw new Error("a listener's own");
+      throw own;
     };
-    await expect(wait({ onEvent })).rejects.toThrow("a listener's own");
+    await expect(wait({ onEvent })).rejects.toBe(own);
   });
 
   test("gives up in time, and when it is told to", async () => {
