@@ -45,18 +45,24 @@ export async function waitForAsset(url: string, options: WaitOptions = {}): Prom
   const bounded = { ...options, signal };
   let seen: Seen = { cursor: undefined, failure: undefined };
   let failures = 0;
-  while (!signal.aborted) {
-    try {
-      const response = await ask(url, bounded);
+  try {
+    while (!signal.aborted) {
+      const response = await ask(url, bounded).catch((thrown) => {
+        if (failures + 1 >= failuresMax || !isPassing(thrown)) throw withReason(thrown, seen);
+        return thrown;
+      });
+      if (response instanceof MotionessError) {
+        failures += 1;
+        const waitMs = response.retryAfterMs ?? 500 * 2 ** failures;
+        await pause(Math.min(askAgainMs.max, waitMs), signal);
+        continue;
+      }
       if (isReady(response)) return readyOf(url, response);
       failures = 0;
       seen = await follow(url, response.headers, seen, bounded);
-    } catch (thrown) {
-      if (signal.aborted) break;
-      failures += 1;
-      if (failures >= failuresMax || !isPassing(thrown)) throw withReason(thrown, seen);
-      await pause(Math.min(askAgainMs.max, thrown.retryAfterMs ?? 500 * 2 ** failures), signal);
     }
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
   }
   if (options.signal?.aborted) throw options.signal.reason;
   const message = `the clip is not there after ${timeoutMs} ms`;
