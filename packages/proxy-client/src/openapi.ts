@@ -649,6 +649,7 @@ export interface paths {
         readonly 200: {
           readonly content: { readonly "application/json": Readonly<Record<string, unknown>> };
         };
+        readonly 304: unknown;
       };
     };
   };

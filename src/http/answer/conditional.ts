@@ -83,9 +83,18 @@ function selectRange(header: string, sizeBytes: number): Selection {
 
 /** Whether a list of entity tags, or `*`, holds `etag`. A weak tag never matches strongly. */
 export function listsTag(list: string, etag: string, comparison: "strong" | "weak"): boolean {
-  if (list === etag || list.trim() === "*") return true;
-  const tags = list.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  return tags.some((tag) => tag === etag || (comparison === "weak" && tag === `W/${etag}`));
+  if ((list === etag && !isWeak(etag)) || list.trim() === "*") return true;
+  const tags: readonly string[] = list.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  if (comparison === "strong") return !isWeak(etag) && tags.includes(etag);
+  return tags.some((tag) => opaqueOf(tag) === opaqueOf(etag));
+}
+
+function isWeak(etag: string): boolean {
+  return etag.startsWith("W/");
+}
+
+function opaqueOf(etag: string): string {
+  return isWeak(etag) ? etag.slice("W/".length) : etag;
 }
 
 function wholeSeconds(ms: number): number {

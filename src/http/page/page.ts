@@ -1,22 +1,16 @@
 import { Elysia } from "elysia";
 import { AppError } from "../../errors.ts";
 import type { DemoAccess } from "../access/demo-access.ts";
-import { listsTag } from "../answer/conditional.ts";
-
-/** One file of the page, ready to be answered with. */
-export interface PageFile {
-  readonly body: Blob;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { answerStaticFile, type StaticFile } from "../answer/static-file.ts";
 
 /** By URL path: `/`, and what it loads in `/page/`. */
-export type PageFiles = ReadonlyMap<string, PageFile>;
+export type PageFiles = ReadonlyMap<string, StaticFile>;
 
 export interface PageDeps {
   /** Asked for by the first visitor: from source the page is built then. */
   readonly loadFiles: () => Promise<PageFiles>;
   /** `/setup`, which loads nothing else. */
-  readonly setupPage: PageFile;
+  readonly setupPage: StaticFile;
   readonly access: DemoAccess;
 }
 
@@ -37,18 +31,18 @@ export function createPageRoutes({ loadFiles, setupPage, access }: PageDeps) {
         },
         hidden,
       )
-      .get("/setup", ({ request }) => answerFile(setupPage, request.headers), hidden)
+      .get("/setup", ({ request }) => answerStaticFile(setupPage, request.headers), hidden)
       .get(
         "/page/:file",
         async ({ request, params }) => {
-          return answerFile(await find(`/page/${params.file}`), request.headers);
+          return answerStaticFile(await find(`/page/${params.file}`), request.headers);
         },
         hidden,
       )
       .get(
         "/",
         async ({ request }) => {
-          const response = answerFile(await find("/"), request.headers);
+          const response = answerStaticFile(await find("/"), request.headers);
           if (await access.isWelcome(request.headers)) {
             response.headers.append("Set-Cookie", access.cookie);
           }
@@ -60,7 +54,7 @@ export function createPageRoutes({ loadFiles, setupPage, access }: PageDeps) {
 }
 
 /** Loads the files once; what failed is tried again by the next visitor. */
-function createFind(loadFiles: PageDeps["loadFiles"]): (path: string) => Promise<PageFile> {
+function createFind(loadFiles: PageDeps["loadFiles"]): (path: string) => Promise<StaticFile> {
   let loading: Promise<PageFiles> | undefined;
   return async (path) => {
     loading ??= loadFiles().catch((error) => {
@@ -71,13 +65,4 @@ function createFind(loadFiles: PageDeps["loadFiles"]): (path: string) => Promise
     if (file === undefined) throw new AppError("not_found", "not found");
     return file;
   };
-}
-
-function answerFile({ body, headers }: PageFile, requestHeaders: Headers): Response {
-  const etag = headers["ETag"];
-  const known = requestHeaders.get("if-none-match");
-  if (etag !== undefined && known !== null && listsTag(known, etag, "weak")) {
-    return new Response(null, { status: 304, headers });
-  }
-  return new Response(body, { headers });
 }

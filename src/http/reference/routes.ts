@@ -1,4 +1,5 @@
 import { type AnyElysia, Elysia } from "elysia";
+import { answerStaticFile, createTextFile, type StaticFile } from "../answer/static-file.ts";
 import { createDocument } from "./document.ts";
 import { nameSchemas } from "./named-schemas.ts";
 import type { OpenApiDocument } from "./open-api.ts";
@@ -26,19 +27,15 @@ const policy = [
 
 /** `/api/openapi.json`, and the same for people at `/docs`. Neither changes while it runs. */
 export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
-  let document: Promise<OpenApiDocument> | undefined;
-  let page: string | undefined;
+  let files: Promise<ReferenceFiles> | undefined;
   const made = () => {
-    document ??= createDocument({ ...deps, app: app() });
-    return document;
+    files ??= createDocument({ ...deps, app: app() }).then(filesOf);
+    return files;
   };
   return new Elysia({ name: "reference" })
     .get(
       "/api/openapi.json",
-      async () =>
-        Response.json(nameSchemas(await made()), {
-          headers: { ...common, "Access-Control-Allow-Origin": "*" },
-        }),
+      async ({ request }) => answerStaticFile((await made()).document, request.headers),
       {
         detail: {
           operationId: "getOpenApiDocument",
@@ -49,20 +46,32 @@ export function createReferenceRoutes({ app, ...deps }: ReferenceDeps) {
               description: "OpenAPI 3.1.",
               content: { "application/json": { schema: { type: "object" } } },
             },
+            304: { description: "What the caller has is current." },
           },
         },
       },
     )
-    .get("/docs", async () => {
-      page ??= renderReference(await made());
-      return new Response(page, {
-        headers: {
-          ...common,
-          "Content-Type": "text/html; charset=utf-8",
-          "Content-Security-Policy": policy,
-        },
-      });
-    });
+    .get("/docs", async ({ request }) => answerStaticFile((await made()).page, request.headers));
+}
+
+interface ReferenceFiles {
+  readonly document: StaticFile;
+  readonly page: StaticFile;
+}
+
+function filesOf(document: OpenApiDocument): ReferenceFiles {
+  return {
+    document: createTextFile(JSON.stringify(nameSchemas(document)), {
+      ...common,
+      "Content-Type": "application/json;charset=utf-8",
+      "Access-Control-Allow-Origin": "*",
+    }),
+    page: createTextFile(renderReference(document), {
+      ...common,
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": policy,
+    }),
+  };
 }
 
 const common = { "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff" } as const;

@@ -103,3 +103,11 @@ describe("the document that is served", () => {
       expect(page).toContain(`id="${operation.operationId}"`);
   });
 });
+
+test.each(["/api/openapi.json", "/docs"])("%s comes packed, and not twice", async (path) => {
+  const url = `http://127.0.0.1:${server.port}${path}`;
+  const first = await fetch(url);
+  expect(first.headers.get("content-encoding")).toBe("gzip");
+  const etag = first.headers.get("etag") ?? "";
+  expect((await fetch(url, { headers: { "if-none-match": etag } })).status).toBe(304);
+});
