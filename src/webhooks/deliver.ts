@@ -33,10 +33,11 @@ export function createDeliver(given: DeliverDeps): JobHandler {
       const { store } = deps;
       const endpoint = await findEndpoint(deps, store.read, job.subject);
       if (!endpoint?.isEnabled) return endWaiting(deps, job, endpoint);
-      const size = deps.handfuls.sizeFor(job.subject);
-      const due = await findDue(store.read, job.subject, size, store.now);
+      const due = await findDue(store.read, job.subject, perEndpointMax, store.now);
+      // Asked for when all is at hand: each that is sent counts before another endpoint asks.
+      const handful = due.slice(0, deps.handfuls.sizeFor(job.subject));
       const sent = await Promise.allSettled(
-        due.map((delivery) => send(deps, endpoint, delivery, signal)),
+        handful.map((delivery) => send(deps, endpoint, delivery, signal)),
       );
       signal.throwIfAborted();
       const failed = sent.find((outcome) => outcome.status === "rejected");

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { enqueue } from "../../src/jobs/queue.ts";
 import { createDeliveryId, deliverJob, insertDelivery } from "../../src/webhooks/deliveries.ts";
+import { endpointsAtOnce } from "../../src/webhooks/handfuls.ts";
 import { sqlitePlace } from "../support/stores.ts";
 import { until } from "../support/until.ts";
 import { useWebhooks } from "../support/webhook-bench.ts";
@@ -51,3 +52,21 @@ test.each([
   },
   30_000,
 );
+
+test("as many endpoints as are served at once, all hanging, leave the runtime room", async () => {
+  const hung = Promise.withResolvers<never>();
+  const reached: string[] = [];
+  for (let count = 0; count < endpointsAtOnce; count++) {
+    await addWaiting(`http://127.0.0.2:9/${count}`, 8);
+  }
+  await on.open({
+    exchange: ({ url }) => {
+      reached.push(url);
+      return hung.promise;
+    },
+  });
+  await until(() => new Set(reached).size === endpointsAtOnce);
+  hung.reject(new Error("nobody answers"));
+  // The runtime makes 256 requests at once, and has others to make.
+  expect(reached.length).toBeLessThanOrEqual(212);
+});
