@@ -108,6 +108,8 @@ export function runnerFaultsContract(name: string, createPlace: () => Promise<St
       const thief = watched(async () => done);
       if (on.store.isShared) await on.open(thief, "b");
       for (let beat = 0; beat < 12; beat++) {
+        // What a beat wrote is seen before the timer of the next is set.
+        await until(() => on.clock.pendingFor(leaseMs / 3) === 1);
         const [before] = await on.rows();
         on.clock.advance(leaseMs / 3);
         await until(async () => ((await on.rows())[0]?.due_at ?? 0) > (before?.due_at ?? 0));

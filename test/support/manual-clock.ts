@@ -7,9 +7,12 @@ export interface ManualClock extends Clock {
   step(ms: number): void;
   /** How many timers wait. */
   readonly pending: number;
+  /** How many of them were set to wait for just so long. */
+  pendingFor(delayMs: number): number;
 }
 
 interface Timer {
+  readonly delayMs: number;
   readonly dueMs: number;
   readonly task: () => void;
 }
@@ -30,7 +33,7 @@ export function createManualClock(startMs: number = Date.now()): ManualClock {
     elapsed: () => elapsedMs,
     offsetMs: () => wallMs - machineMs,
     schedule(delayMs, task) {
-      const timer = { dueMs: elapsedMs + Math.max(0, delayMs), task };
+      const timer = { delayMs, dueMs: elapsedMs + Math.max(0, delayMs), task };
       timers.add(timer);
       return () => timers.delete(timer);
     },
@@ -46,6 +49,7 @@ export function createManualClock(startMs: number = Date.now()): ManualClock {
     step(ms) {
       wallMs += ms;
     },
+    pendingFor: (delayMs) => [...timers].filter((timer) => timer.delayMs === delayMs).length,
     get pending() {
       return timers.size;
     },
