@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { Webhook } from "standardwebhooks";
+import type { OpenApiDocument } from "../../src/http/reference/open-api.ts";
 import { until } from "../support/until.ts";
 import { openReceiver, type Received, type Receiver } from "../support/webhook-receiver.ts";
 import { check, once } from "./check.ts";
@@ -201,4 +203,33 @@ describe("at the endpoint", () => {
     expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"] ?? "");
     await stream.leave();
   });
+
+  test("every message is as the OpenAPI document says", async () => {
+    const subscriber = await openSubscriber(everyType);
+    await walk(subscriber, "flaky-again.png");
+    await walk(subscriber, "missing.png");
+    await site.owner.post(`${subscriber.hooks}/test`);
+    const document = (await site.nobody.get("/api/openapi.json")).json as unknown;
+    // Receivers are told to expect more; that nothing is left unsaid is for us to see.
+    const { webhooks } = closed(document) as OpenApiDocument;
+    const { received } = subscriber.receiver;
+    expect(new Set(typesOf(received))).toEqual(new Set(Object.keys(webhooks)));
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    for (const { json, headers } of received) {
+      const { requestBody, parameters = [] } = webhooks[String(json["type"])]?.post ?? {};
+      const schema = requestBody?.content["application/json"]?.schema ?? false;
+      expect([json, ajv.validate(schema, json), ajv.errorsText()]).toEqual([
+        json,
+        true,
+        "No errors",
+      ]);
+      for (const { name } of parameters) expect(headers).toHaveProperty(name);
+    }
+  }, 60_000);
 });
+
+function closed(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document), (key, value: unknown) =>
+    key === "additionalProperties" ? false : value,
+  );
+}

@@ -2,6 +2,7 @@ import type { AnyElysia } from "elysia";
 import { commonError, commonHeaders, errorResponses, requestIdHeader } from "./common-responses.ts";
 import { description } from "./description.ts";
 import { exampleOf } from "./example.ts";
+import { messageItems } from "./messages.ts";
 import {
   type Json,
   type JsonObject,
@@ -82,6 +83,7 @@ export async function createDocument(deps: DocumentDeps): Promise<OpenApiDocumen
     servers: [{ url: deps.baseUrl, description: "This server" }],
     tags: tags.filter(({ name }) => isUsed(name, paths)),
     paths: { ...proxyPaths(), ...paths },
+    webhooks: messageItems(),
     components: { securitySchemes, headers: commonHeaders, responses: usedErrors(paths) },
   };
 }

@@ -21,18 +21,43 @@ export interface Listed {
 
 /** One operation, folded: what it takes, what it answers, and a command to try it. */
 export function renderOperation(listed: Listed, document: OpenApiDocument): Html {
-  const { path, method, operation } = listed;
+  const { operation } = listed;
   const baseUrl = document.servers[0]?.url ?? "";
+  return renderFolded(listed, {
+    document,
+    lock: isLocked(operation) ? html`<span class="lock">signed in</span>` : html`<span></span>`,
+    before: html`<h3>Try it</h3>
+<div class="copied"><pre class="command" tabindex="0">${curlOf({ ...listed, baseUrl })}</pre></div>`,
+  });
+}
+
+/** A message that this server sends, folded; its path is its type. */
+export function renderMessage(listed: Listed, document: OpenApiDocument): Html {
+  const contents = Object.values(listed.operation.requestBody?.content ?? {});
+  const examples = contents.map(({ example }) => renderExample(example));
+  return renderFolded(listed, { document, lock: html`<span></span>`, before: html`${examples}` });
+}
+
+interface Around {
+  readonly document: OpenApiDocument;
+  readonly lock: Html;
+  /** What stands before the parameters. */
+  readonly before: Html;
+}
+
+function renderFolded(
+  { path, method, operation }: Listed,
+  { document, lock, before }: Around,
+): Html {
   const { operationId, summary, description, parameters = [], requestBody } = operation;
   return html`<details class="operation">
 <summary><span class="method ${method}">${method.toUpperCase()}</span>
 <span class="what">${summary}</span>
-${isLocked(operation) ? html`<span class="lock">signed in</span>` : html`<span></span>`}
+${lock}
 <code>${path}</code></summary>
 <div id="${operationId}">
 ${description ? html`<p>${inline(description)}</p>` : ""}
-<h3>Try it</h3>
-<div class="copied"><pre class="command" tabindex="0">${curlOf({ path, method, operation, baseUrl })}</pre></div>
+${before}
 ${parameters.length > 0 ? renderParameters(parameters) : ""}
 ${Object.entries(requestBody?.content ?? {}).map(
   ([type, { schema }]) => html`<h3>Body, <code>${type}</code></h3>

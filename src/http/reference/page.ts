@@ -1,17 +1,20 @@
 import { type Html, html, inline, raw } from "./html.ts";
 import { methods, type OpenApiDocument } from "./open-api.ts";
-import { type Listed, renderOperation } from "./operation-html.ts";
+import { type Listed, renderMessage, renderOperation } from "./operation-html.ts";
 import { script } from "./script.ts";
 import { style } from "./style.ts";
 
 /** The reference as one page of HTML that asks nobody for anything: script, font or image. */
 export function renderReference(document: OpenApiDocument): string {
   const { title, version, description } = document.info;
-  const operations = operationsOf(document);
+  const operations = operationsOf(document.paths);
   const tags = document.tags.map((tag) => ({
     ...tag,
     operations: operations.filter(({ operation }) => operation.tags?.includes(tag.name)),
+    render: renderOperation,
   }));
+  const sent = { ...messages, operations: operationsOf(document.webhooks), render: renderMessage };
+  const sections = [...tags, sent];
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +29,7 @@ export function renderReference(document: OpenApiDocument): string {
 <a class="title" href="#top">${title} API</a>
 <details open><summary>Contents</summary>
 <input type="search" placeholder="Find a route ( / )" aria-label="Find a route" hidden>
-${tags.map(renderContents)}
+${sections.map(renderContents)}
 </details>
 </nav>
 <main>
@@ -36,7 +39,7 @@ ${`${description}`.split("\n\n").map((paragraph) => html`<p>${inline(paragraph)}
 <p>This is version ${version}, at <code>${document.servers[0]?.url}</code>. For programs, the same
 is <a href="api/openapi.json">openapi.json</a>.</p>
 </header>
-${tags.map((tag) => renderTag(tag, document))}
+${sections.map((section) => renderSection(section, document))}
 </main>
 <script>${raw(script)}</script>
 </body>
@@ -44,7 +47,14 @@ ${tags.map((tag) => renderTag(tag, document))}
   return page.text;
 }
 
-function operationsOf({ paths }: OpenApiDocument): readonly Listed[] {
+const messages = {
+  name: "Messages",
+  description:
+    "What this server sends to a project's endpoint, signed as Standard Webhooks says. Check the " +
+    "signature over the body as it came, before anything parses it.",
+} as const;
+
+function operationsOf(paths: OpenApiDocument["paths"]): readonly Listed[] {
   return Object.entries(paths).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method];
@@ -53,13 +63,14 @@ function operationsOf({ paths }: OpenApiDocument): readonly Listed[] {
   );
 }
 
-interface Tag {
+interface Section {
   readonly name: string;
   readonly description: string;
   readonly operations: readonly Listed[];
+  readonly render: (listed: Listed, document: OpenApiDocument) => Html;
 }
 
-function renderContents({ name, operations }: Tag): Html {
+function renderContents({ name, operations }: Section): Html {
   return html`<div data-tag><h2><a href="#${slug(name)}">${name}</a></h2>
 <ul>${operations.map(
     ({ method, operation: { operationId, summary } }) => html`<li><a href="#${operationId}">
@@ -67,11 +78,12 @@ function renderContents({ name, operations }: Tag): Html {
   )}</ul></div>`;
 }
 
-function renderTag({ name, description, operations }: Tag, document: OpenApiDocument): Html {
+function renderSection(section: Section, document: OpenApiDocument): Html {
+  const { name, description, operations, render } = section;
   return html`<section data-tag id="${slug(name)}" aria-labelledby="${slug(name)}-title">
 <h2 id="${slug(name)}-title">${name}</h2>
 <p>${description}</p>
-${operations.map((listed) => renderOperation(listed, document))}
+${operations.map((listed) => render(listed, document))}
 </section>`;
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { Elysia, t } from "elysia";
+import { announcements } from "../../../src/events/announce.ts";
 import { createSignedIn } from "../../../src/http/access/signed-in.ts";
 import { createDocument } from "../../../src/http/reference/document.ts";
 import { responseOf } from "../../../src/http/reference/open-api.ts";
@@ -84,6 +86,30 @@ describe("the document", () => {
   });
 });
 
+describe("the messages", () => {
+  test("are all those that can be subscribed to, and the test", async () => {
+    const { webhooks } = await createDocument(deps);
+    expect(Object.keys(webhooks).toSorted()).toEqual([...announcements, "asset.test"].toSorted());
+  });
+
+  test("each have an example that fits their schema", async () => {
+    const ajv = new Ajv2020({ strict: false });
+    const { webhooks } = await createDocument(deps);
+    for (const [type, item] of Object.entries(webhooks)) {
+      const { schema = {}, example } = item.post?.requestBody?.content["application/json"] ?? {};
+      const isValid = ajv.validate(schema, example);
+      expect([type, isValid, ajv.errorsText()]).toEqual([type, true, "No errors"]);
+    }
+  });
+
+  test("tell of a test that is about no asset", async () => {
+    const { webhooks } = await createDocument(deps);
+    const { example } =
+      webhooks["asset.test"]?.post?.requestBody?.content["application/json"] ?? {};
+    expect(example).toHaveProperty("asset_id", null);
+  });
+});
+
 describe("the page", () => {
   test("holds every operation, escaped, with a command to try it", async () => {
     const page = renderReference(await createDocument(deps));
@@ -91,7 +117,7 @@ describe("the page", () => {
     expect(page).toContain("curl -X POST");
     expect(page).toContain("words: string (0 to 80 characters)");
     expect(page).toContain(`-d &#39;`.replaceAll("&#39;", "'"));
-    expect(page.match(/<details class="operation">/g)).toHaveLength(7);
+    expect(page.match(/<details class="operation">/g)).toHaveLength(7 + 6);
   });
 
   test("asks nobody for anything", async () => {

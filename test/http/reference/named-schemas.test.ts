@@ -17,6 +17,7 @@ function documentOf(...schemas: readonly JsonObject[]): OpenApiDocument {
     servers: [],
     tags: [],
     paths: { "/a": { get: { operationId: "a", responses } } },
+    webhooks: {},
     components: { securitySchemes: {}, headers: {}, responses: {} },
   };
 }
