@@ -99,9 +99,10 @@ async function forget(tx: Tx, { id: assetId, project_id: projectId }: Asset): Pr
       .execute();
     await enqueue(tx, { kind: cleanupJob, subject: id });
   }
-  await tx.query.deleteFrom("events").where("asset_id", "=", assetId).execute();
-  // Messages say where the source was; what has not been delivered is about nothing now.
+  // Messages say where the source was; what has not been delivered is about nothing now. They go
+  // before the events: whoever is recording an attempt adds some, and holds the message meanwhile.
   await tx.query.deleteFrom("deliveries").where("asset_id", "=", assetId).execute();
+  await tx.query.deleteFrom("events").where("asset_id", "=", assetId).execute();
   await enqueue(tx, { kind: purgeJob, subject: assetId });
   tx.wake(`asset:${assetId}`);
   tx.wake(`project:${projectId}`);

@@ -37,17 +37,22 @@ async function fanOut(deps: FanOutDeps, tx: Tx, eventId: string): Promise<void> 
   // The asset was deleted, and with it what was to be told of it.
   if (!event || !project) return;
   const delivery = await deliveryOf(deps, tx, event, project);
-  if (delivery) await dispatchDelivery(deps, tx, delivery);
+  const isDispatched = delivery !== undefined && (await dispatchDelivery(deps, tx, delivery));
   // The asset's streams wait for this to be settled, and hear of it in no other way.
-  else if (event.asset_id !== null) tx.wake(`asset:${event.asset_id}`);
+  if (!isDispatched && event.asset_id !== null) tx.wake(`asset:${event.asset_id}`);
 }
 
-/** Has a message sent, and says so. */
+/**
+ * Has a message sent, and says so.
+ * @returns false when the asset that it tells of was deleted: then nothing is left of it.
+ */
 export async function dispatchDelivery(
   deps: Pick<FanOutDeps, "clock">,
   tx: Tx,
   delivery: NewDelivery,
-): Promise<void> {
+): Promise<boolean> {
+  const { assetId } = delivery;
+  if (assetId !== null && !(await holdAsset(tx, assetId))) return false;
   await insertDelivery(tx, delivery);
   await tellDispatched(tx, deps, {
     ...delivery,
@@ -57,6 +62,19 @@ export async function dispatchDelivery(
     event_type: delivery.eventType,
   });
   await enqueue(tx, { kind: deliverJob, subject: delivery.projectId });
+  return true;
+}
+
+/** Whoever deletes the asset waits until this message stands, and then deletes it, too. */
+async function holdAsset(tx: Tx, assetId: string): Promise<boolean> {
+  const held = await tx.query
+    .updateTable("assets")
+    .set((e) => ({ updated_at: e.ref("updated_at") }))
+    .where("id", "=", assetId)
+    .where("deleted_at", "is", null)
+    .returning("id")
+    .executeTakeFirst();
+  return held !== undefined;
 }
 
 /** Undefined when nobody wants to be told any more. */

@@ -30,7 +30,7 @@ export async function redeliver(
       throw new AppError("conflict", "webhooks are off: switch them on, then deliver again");
     }
     const id = deps.createId();
-    await dispatchDelivery(deps, tx, {
+    const isDispatched = await dispatchDelivery(deps, tx, {
       id,
       projectId: who.projectId,
       assetId: old.asset_id,
@@ -39,6 +39,7 @@ export async function redeliver(
       url,
       payload: old.payload,
     });
+    if (!isDispatched) throw new AppError("not_found", "not found");
     return id;
   });
 }

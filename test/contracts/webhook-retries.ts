@@ -10,6 +10,7 @@ import {
 } from "../../src/webhooks/deliveries.ts";
 import { redeliver } from "../../src/webhooks/redeliver.ts";
 import { updateWebhookSettings } from "../../src/webhooks/settings.ts";
+import { codeOf } from "../support/app-error.ts";
 import { explain } from "../support/query-plan.ts";
 import { until } from "../support/until.ts";
 import { useWebhooks } from "../support/webhook-bench.ts";
@@ -228,6 +229,31 @@ export function webhookRetryContract(name: string, createPlace: () => Promise<St
       expect(delivery.attempt).toBe(1);
       const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
       expect(ids).toEqual([delivery.event_id, delivery.event_id]);
+    });
+
+    test("of an asset that is deleted meanwhile, nothing more is told", async () => {
+      const receiver = on.receiver();
+      const subscriber = await on.subscribe(receiver.url);
+      const { projectId, assetId, who } = subscriber;
+      const runner = await on.open();
+      await on.say(subscriber);
+      const { id } = await on.delivery(projectId, (it) => it.status === "delivered");
+      await runner.close();
+      // What a transaction sees that began before the deletion: message and event are there.
+      await on.say(subscriber);
+      await on.store.write((tx) =>
+        tx.query
+          .updateTable("assets")
+          .set({ deleted_at: tx.now })
+          .where("id", "=", assetId)
+          .execute(),
+      );
+      const deps = { ...on, createId: createDeliveryId };
+      expect(await codeOf(redeliver(deps, who, id))).toBe("not_found");
+      await on.open({ worker: "b" });
+      await on.idle();
+      expect((await on.deliveries(projectId)).map((it) => it.id)).toEqual([id]);
+      expect(receiver.received).toHaveLength(1);
     });
 
     test("an endpoint of a project that was deleted hears nothing more", async () => {
