@@ -5,7 +5,8 @@ import type { Store } from "../../db/store.ts";
 import { AppError } from "../../errors.ts";
 import type { SignedIn } from "../access/signed-in.ts";
 import { fieldError } from "../answer/field-error.ts";
-import { errorBody, queryInteger } from "../answer/schemas.ts";
+import { limitQuery } from "../answer/page-query.ts";
+import { errorBody } from "../answer/schemas.ts";
 import { publicUser } from "./account-schemas.ts";
 import { refuseOthers } from "./administrators.ts";
 import { createInviteRoutes } from "./invites.ts";
@@ -30,6 +31,7 @@ const plan = t.Union(
 );
 const errors = { 401: errorBody, 403: errorBody, 429: errorBody };
 const tags = ["Administration"];
+const usersDefault = 50;
 
 /** `/api/admin`: users and invites, for administrators. */
 export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
@@ -44,7 +46,7 @@ export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
       .get(
         "/api/admin/users",
         async ({ query }) => {
-          const { cursor = "", limit = 50 } = query;
+          const { cursor = "", limit = usersDefault } = query;
           const users = await listUsers(deps.store, { cursor, limit });
           const next = users.length === limit ? (users.at(-1)?.id ?? null) : null;
           return { users: users.map(describe), next_cursor: next };
@@ -59,9 +61,7 @@ export function createAdminRoutes(deps: AdminRoutesDeps, signedIn: SignedIn) {
                 description: "`next_cursor` of the last page",
               }),
             ),
-            limit: t.Optional(
-              queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),
-            ),
+            limit: limitQuery(usersDefault),
           }),
           response: {
             200: t.Object({ users: t.Array(userView), next_cursor: t.Nullable(t.String()) }),

@@ -1,12 +1,12 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia, t } from "elysia";
 import { createInvite, listInvites, revokeInvite } from "../../accounts/invites.ts";
-import { encodePlace, parsePlace } from "../../assets/page.ts";
+import { encodePlace } from "../../assets/page.ts";
 import type { Store } from "../../db/store.ts";
 import { AppError } from "../../errors.ts";
 import type { SignedIn } from "../access/signed-in.ts";
-import { fieldError } from "../answer/field-error.ts";
-import { errorBody, queryInteger } from "../answer/schemas.ts";
+import { pageQuery, placeOf } from "../answer/page-query.ts";
+import { errorBody } from "../answer/schemas.ts";
 import { email } from "./account-schemas.ts";
 import { refuseOthers } from "./administrators.ts";
 
@@ -15,7 +15,7 @@ export interface InviteRoutesDeps {
 }
 
 const dayMs = 86_400_000;
-const listMax = 100;
+const listDefault = 100;
 const inviteView = t.Object(
   {
     id: t.String(),
@@ -31,19 +31,7 @@ const validDays = Type.Integer({
   maximum: 90,
   error: "Expected whole days from 1 to 90",
 });
-const listQuery = t.Object(
-  {
-    limit: t.Optional(
-      queryInteger("limit", {
-        minimum: 1,
-        maximum: listMax,
-        description: `${listMax} when not given`,
-      }),
-    ),
-    cursor: t.Optional(t.String({ maxLength: 500, description: "`next_cursor` of the last page" })),
-  },
-  { additionalProperties: false },
-);
+const listQuery = t.Object(pageQuery(listDefault), { additionalProperties: false });
 const inviteList = t.Object({
   invites: t.Array(inviteView),
   next_cursor: t.Nullable(t.String({ description: "Null on the last page" })),
@@ -118,9 +106,8 @@ async function answerList(
   store: Store,
   query: { readonly limit?: number; readonly cursor?: string },
 ) {
-  const { limit = listMax, cursor } = query;
-  const after = cursor === undefined ? undefined : parsePlace(cursor);
-  if (cursor !== undefined && !after) throw fieldError("cursor", "Expected a next_cursor of ours");
+  const { limit = listDefault, cursor } = query;
+  const after = placeOf(cursor);
   // One more than is shown tells whether there is a next page.
   const found = await listInvites(store, { limit: limit + 1, after });
   const shown = found.slice(0, limit);

@@ -8,7 +8,7 @@ import {
   modes,
   motions,
 } from "../../scene/plan.ts";
-import { oneOf, queryInteger } from "../answer/schemas.ts";
+import { oneOf } from "../answer/schemas.ts";
 
 export const statuses = ["pending", "ready", "failed"] as const;
 export const loopModes = ["native", "crossfade"] as const;
@@ -51,15 +51,8 @@ export const projectParams = t.Object({
   }),
 });
 
-/** `limit` and `cursor` of a list. */
-export const pageQuery = {
-  limit: t.Optional(
-    queryInteger("limit", { minimum: 1, maximum: 100, description: "50 when not given" }),
-  ),
-  cursor: t.Optional(t.String({ maxLength: 400, description: "`next_cursor` of the last page" })),
-};
+/** Of a page of assets or uploads. */
 export const limitDefault = 50;
-export const nextCursor = t.Nullable(t.String({ description: "Null on the last page" }));
 
 const nullableNumber = t.Nullable(t.Number());
 const nullableString = t.Nullable(t.String());

@@ -1,7 +1,7 @@
 import { Elysia, t } from "elysia";
 import { getAssetFor } from "../../assets/access.ts";
 import { listAssets } from "../../assets/list.ts";
-import { encodePlace, parsePlace } from "../../assets/page.ts";
+import { encodePlace } from "../../assets/page.ts";
 import { reconcileGeneration } from "../../assets/reconcile.ts";
 import { listGenerations } from "../../assets/versions.ts";
 import type { Store } from "../../db/store.ts";
@@ -9,7 +9,7 @@ import type { Log } from "../../log.ts";
 import { getProjectFor } from "../../projects/roles.ts";
 import { modes } from "../../scene/plan.ts";
 import type { SignedIn } from "../access/signed-in.ts";
-import { fieldError } from "../answer/field-error.ts";
+import { nextCursor, pageQuery, placeOf } from "../answer/page-query.ts";
 import { errorBody, oneOf, queryInteger } from "../answer/schemas.ts";
 import { describeAsset, describeGeneration } from "./asset-json.ts";
 import {
@@ -17,8 +17,6 @@ import {
   assetParams,
   generationBody,
   limitDefault,
-  nextCursor,
-  pageQuery,
   projectParams,
   statuses,
 } from "./asset-schemas.ts";
@@ -67,7 +65,7 @@ export function createAssetRoutes(deps: AssetRoutesDeps, signedIn: SignedIn) {
             mode: t.Optional(oneOf(modes, { description: "Only those of this mode" })),
             from: millis("from"),
             to: millis("to"),
-            ...pageQuery,
+            ...pageQuery(limitDefault),
           },
           { additionalProperties: false },
         ),
@@ -136,12 +134,4 @@ async function readList({ store, baseUrl }: AssetRoutesDeps, request: ListReques
         ? encodePlace({ createdAt: last.created_at, id: last.id })
         : null,
   };
-}
-
-/** @throws AppError `invalid_request` for a cursor that we never gave out. */
-export function placeOf(cursor: string | undefined) {
-  if (cursor === undefined) return undefined;
-  const place = parsePlace(cursor);
-  if (!place) throw fieldError("cursor", "Expected the next_cursor of the page before");
-  return place;
 }

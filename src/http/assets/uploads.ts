@@ -4,10 +4,10 @@ import { deleteUpload, listUploads } from "../../assets/uploads.ts";
 import type { Upload } from "../../db/schema.ts";
 import type { Store } from "../../db/store.ts";
 import type { SignedIn } from "../access/signed-in.ts";
+import { nextCursor, pageQuery, placeOf } from "../answer/page-query.ts";
 import { errorBody } from "../answer/schemas.ts";
 import { uploadUrl } from "../proxy/upload-url.ts";
-import { limitDefault, nextCursor, pageQuery } from "./asset-schemas.ts";
-import { placeOf } from "./assets.ts";
+import { limitDefault } from "./asset-schemas.ts";
 
 export interface UploadsDeps {
   readonly store: Store;
@@ -50,7 +50,7 @@ export function createUploadsRoutes({ store, baseUrl }: UploadsDeps, signedIn: S
         };
       },
       {
-        query: t.Object(pageQuery, { additionalProperties: false }),
+        query: t.Object(pageQuery(limitDefault), { additionalProperties: false }),
         response: {
           200: t.Object({ uploads: t.Array(upload), next_cursor: nextCursor }),
           ...errors,

@@ -1,5 +1,5 @@
 import { Elysia, t } from "elysia";
-import { encodePlace, parsePlace } from "../../assets/page.ts";
+import { encodePlace } from "../../assets/page.ts";
 import { deleteProject } from "../../assets/project-end.ts";
 import type { Store } from "../../db/store.ts";
 import { createProject } from "../../projects/create.ts";
@@ -7,8 +7,8 @@ import { listProjects } from "../../projects/list.ts";
 import { getProjectFor } from "../../projects/roles.ts";
 import { updateProject } from "../../projects/update.ts";
 import type { SignedIn } from "../access/signed-in.ts";
-import { fieldError } from "../answer/field-error.ts";
-import { errorBody, queryInteger } from "../answer/schemas.ts";
+import { pageQuery, placeOf } from "../answer/page-query.ts";
+import { errorBody } from "../answer/schemas.ts";
 import {
   describeProject,
   describeWhole,
@@ -23,7 +23,7 @@ export interface ProjectRoutesDeps {
   readonly store: Store;
 }
 
-const listMax = 100;
+const listDefault = 100;
 const closed = { additionalProperties: false } as const;
 const name = t.String({
   minLength: 1,
@@ -50,19 +50,7 @@ const projectChanges = t.Object(
   },
   { ...closed, examples: [{ name: "Acme", generations_per_day_max: 50 }] },
 );
-const listQuery = t.Object(
-  {
-    limit: t.Optional(
-      queryInteger("limit", {
-        minimum: 1,
-        maximum: listMax,
-        description: `${listMax} when not given`,
-      }),
-    ),
-    cursor: t.Optional(t.String({ maxLength: 500, description: "`next_cursor` of the last page" })),
-  },
-  closed,
-);
+const listQuery = t.Object(pageQuery(listDefault), closed);
 const one = { 200: t.Object({ project: projectBody }), ...projectErrors };
 const { 404: _none, ...listErrors } = projectErrors;
 const tags = ["Projects"];
@@ -173,9 +161,8 @@ async function answerList(
   userId: string,
   query: { readonly limit?: number; readonly cursor?: string },
 ) {
-  const { limit = listMax, cursor } = query;
-  const after = cursor === undefined ? undefined : parsePlace(cursor);
-  if (cursor !== undefined && !after) throw fieldError("cursor", "Expected a next_cursor of ours");
+  const { limit = listDefault, cursor } = query;
+  const after = placeOf(cursor);
   // One more than is shown tells whether there is a next page.
   const found = await listProjects(store, userId, { limit: limit + 1, after });
   const shown = found.slice(0, limit);

@@ -1,12 +1,12 @@
 import { Elysia, t } from "elysia";
-import { encodePlace, parsePlace } from "../../assets/page.ts";
+import { encodePlace } from "../../assets/page.ts";
 import type { Store } from "../../db/store.ts";
 import { getProjectFor } from "../../projects/roles.ts";
 import { type DeliveryStatus, getDelivery, listDeliveries } from "../../webhooks/deliveries.ts";
 import { type RedeliverDeps, redeliver } from "../../webhooks/redeliver.ts";
 import type { SignedIn } from "../access/signed-in.ts";
-import { fieldError } from "../answer/field-error.ts";
-import { errorBody, queryInteger } from "../answer/schemas.ts";
+import { pageQuery, placeOf } from "../answer/page-query.ts";
+import { errorBody } from "../answer/schemas.ts";
 import { projectErrors, projectParams } from "../projects/project-schemas.ts";
 import {
   deliveryBody,
@@ -17,7 +17,6 @@ import {
 } from "./webhook-schemas.ts";
 
 const listDefault = 50;
-const listMax = 100;
 const path = "/api/projects/:id/webhooks/deliveries";
 const tags = ["Webhooks"];
 const deliveryParams = t.Object({
@@ -34,16 +33,7 @@ const listing = {
   query: t.Object(
     {
       status: t.Optional(statusChoice),
-      limit: t.Optional(
-        queryInteger("limit", {
-          minimum: 1,
-          maximum: listMax,
-          description: `${listDefault} when not given`,
-        }),
-      ),
-      cursor: t.Optional(
-        t.String({ maxLength: 500, description: "`next_cursor` of the last page" }),
-      ),
+      ...pageQuery(listDefault),
     },
     { additionalProperties: false },
   ),
@@ -128,8 +118,7 @@ async function answerList(
   },
 ) {
   const { status, limit = listDefault, cursor } = query;
-  const after = cursor === undefined ? undefined : parsePlace(cursor);
-  if (cursor !== undefined && !after) throw fieldError("cursor", "Expected a next_cursor of ours");
+  const after = placeOf(cursor);
   // One more than is shown tells whether there is a next page.
   const filter = { projectId, status, after, limit: limit + 1 };
   const found = await listDeliveries(store.read, filter);

@@ -46,12 +46,6 @@ describe("createApiClient", () => {
     expect((await client.call("post", "/api/v1/upload", { body })).url).toContain("/uploads/");
   });
 
-  test("does not offer what answers with a stream", () => {
-    // @ts-expect-error: that is `subscribe`'s.
-    const call = () => client.call("get", "/api/assets/{id}/events", { path: { id: "a" } });
-    expect(call).toBeFunction();
-  });
-
   test("says when there is no server, or another one", async () => {
     const other = Bun.serve({ port: 0, fetch: () => new Response("<p>") });
     const call = () =>

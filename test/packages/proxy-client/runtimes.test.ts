@@ -49,6 +49,8 @@ const message = await verifyWebhook({ secret: "", headers: {}, rawBody: "" });
 if (message.type === "asset.completed") message.data.mp4_url.at(0);
 // @ts-expect-error: there is no such field
 await api.call("post", "/api/projects", { body: { nam: "Acme" } });
+// @ts-expect-error: what answers with a stream is for subscribe
+await api.call("get", "/api/assets/{id}/events", { path: { id: "x" } });
 `;
 
 /** The README's own examples, one after the other, with what they take from around them. */
